@@ -1,0 +1,1 @@
+"""One person talking: the words, the decisions, the sockets, who is here."""

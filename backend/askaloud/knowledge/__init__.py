@@ -1,0 +1,1 @@
+"""What the assistant knows: the only room that talks to the search service."""

@@ -1,0 +1,1 @@
+"""The Realtime door: a conversation as a state machine, one file per event family."""

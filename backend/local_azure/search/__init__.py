@@ -1,0 +1,1 @@
+"""The Search door: indexes, documents, queries and filters on SQLite."""

@@ -1,0 +1,1 @@
+"""Ears and mouth, each in a worker process behind a small interface."""

@@ -1,0 +1,25 @@
+"""No test may touch a real account: every address and key is removed before anything of ours is imported, and `.env` is not read."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+for _name in list(os.environ):
+    if _name.startswith(("AZURE_", "OPENAI_", "ASKALOUD_", "LOCAL_AZURE_")) and _name != "ASKALOUD_TEST_AZURE":
+        del os.environ[_name]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long` runs the full count of the slow proofs."""
+    parser.addoption("--long", action="store_true", help="run the full count of slow proofs")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say why a test does not run."""
+    for item in items:
+        if "long" in item.keywords and not config.getoption("--long"):
+            item.add_marker(pytest.mark.skip(reason="full count of a slow proof: run.py test --long"))
+        if "azure" in item.keywords and os.environ.get("ASKALOUD_TEST_AZURE") != "1":
+            item.add_marker(pytest.mark.skip(reason="no account: set ASKALOUD_TEST_AZURE=1"))

@@ -1,0 +1,38 @@
+"""Real sockets for tests: an ASGI application behind uvicorn on a free port, in the test's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+
+STARTUP_POLL_S = 0.005
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals of the test process alone."""
+
+    def install_signal_handlers(self) -> None:
+        """Nothing: the test runner owns them."""
+
+
+@asynccontextmanager
+async def serving(app: Any, **options: Any) -> AsyncIterator[str]:
+    """Serve `app` and give "host:port". Ends when the block ends."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws="websockets-sansio", lifespan="on", **options)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        while not server.started:
+            if task.done():
+                task.result()
+                raise RuntimeError("the server ended before it had started")
+            await asyncio.sleep(STARTUP_POLL_S)  # uvicorn offers a flag, no event
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await task
