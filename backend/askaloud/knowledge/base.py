@@ -1,0 +1,256 @@
+"""The knowledge base: the one object that talks to the search service, through the official client.
+
+It owns the clients and their credential for the life of the process. What a question becomes stands in `query.py`, what an answer means
+in `shape.py`, how long we wait in `patience.py`, what a failure means in `failures.py`. It knows no conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, Self, TypeVar
+
+from azure.core.credentials import AzureKeyCredential
+from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.identity.aio import DefaultAzureCredential
+from azure.search.documents.aio import SearchClient
+from azure.search.documents.indexes.aio import SearchIndexClient
+
+from ..errors import KnowledgeError, Notice, NoticeCode, PassageNotFound
+from ..settings import SearchDoor, Settings
+from . import failures
+from .batches import WRITE_ATTEMPTS, WRITE_DEADLINE_S, Written, write
+from .embed import Embedder, open_embedder
+from .passage import Listed, Passage, PassageRecord
+from .patience import patiently
+from .query import literal, search_arguments
+from .schema import our_index
+from .shape import Shape, shape_from_settings, shape_of
+from .transport import client_options
+
+SEARCH_DEADLINE_S = 6.0
+"""Seconds for one search with its retry: below the tool's hard limit of 8 s, so that the person hears what failed."""
+
+EMBED_DEADLINE_S = 2.0
+"""Seconds of those that the query's vector may take; then the search goes on by keyword."""
+
+CHECK_DEADLINE_S = 3.0
+"""Seconds for the look whether the index can be reached."""
+
+ASK_ATTEMPTS = 2
+"""A question is asked once more where the service was too busy; a third time would outlast the listener's patience."""
+
+LIST_AT_ONCE = 1000
+"""Passages in one page of a listing: the most that the service gives."""
+
+KEY_CHARS = 1024
+"""The longest key that the service has."""
+
+log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+
+class KnowledgeBase:
+    """Search, read and write the passages of one index. Every failure is a `KnowledgeError` with a notice."""
+
+    def __init__(
+        self,
+        door: SearchDoor,
+        settings: Settings,
+        credential: AzureKeyCredential | DefaultAzureCredential,
+        embedder: Embedder | None,
+        deadline_s: float,
+    ) -> None:
+        self.door = door
+        self.embedder = embedder
+        self._settings = settings
+        self._credential = credential
+        self._deadline_s = deadline_s
+        self._documents = SearchClient(door.endpoint, door.index, credential, **client_options(door.endpoint))
+        self._indexes = SearchIndexClient(door.endpoint, credential, **client_options(door.endpoint))
+        self._shape: Shape | None = None
+        self._shape_lock = asyncio.Lock()
+        self._filled = False
+
+    @classmethod
+    async def open(cls, door: SearchDoor, settings: Settings, *, deadline_s: float = SEARCH_DEADLINE_S) -> Self:
+        """Make the clients and the credential; no call is made yet, so this cannot fail for the service's sake."""
+        credential = AzureKeyCredential(door.api_key) if door.api_key else DefaultAzureCredential()
+        return cls(door, settings, credential, open_embedder(settings), deadline_s)
+
+    async def close(self) -> None:
+        """Close connections and credentials. Nothing may be asked afterwards."""
+        await self._documents.close()
+        await self._indexes.close()
+        if isinstance(self._credential, DefaultAzureCredential):
+            await self._credential.close()
+        if self.embedder is not None:
+            await self.embedder.close()
+
+    async def search(self, query: str, *, groups: tuple[str, ...] = (), top: int = 5) -> list[Passage]:
+        """The passages that fit a question best, best first, of those that these groups may read. No groups: what everybody may read.
+
+        Raises `KnowledgeError`; search_index_empty where the index is missing or holds nothing at all.
+        """
+        found = await self._asked(lambda: self._search(query, groups, top))
+        if not found and not self._filled and await self.count() == 0:
+            raise failures.empty(self.door)
+        self._filled = True
+        return found
+
+    async def read(self, id: str) -> Passage:
+        """One passage by its id. Raises `PassageNotFound`, or `KnowledgeError` where the service failed."""
+        if not 0 < len(id) <= KEY_CHARS:
+            raise _not_found()
+
+        async def get() -> Passage | None:
+            shape = await self._known_shape()
+            try:
+                return shape.passage(await self._documents.get_document(key=id, selected_fields=shape.selected()))
+            except ResourceNotFoundError:
+                return None
+
+        passage = await self._asked(get)
+        if passage is None:
+            raise _not_found()
+        return passage
+
+    async def count(self) -> int:
+        """How many passages the index holds, all sources together; the service may be a few seconds behind its writes."""
+        return await self._asked(self._documents.get_document_count)
+
+    async def check(self) -> None:
+        """Whether questions can be answered: the index is reachable, has a shape that we can read, and holds something."""
+
+        async def look() -> int:
+            await self._known_shape()
+            return await self._documents.get_document_count()
+
+        deadline_s = min(CHECK_DEADLINE_S, self._deadline_s)
+        if await patiently(look, self.door, deadline_s=deadline_s, attempts=1) == 0:
+            raise failures.empty(self.door)
+
+    async def shape(self) -> Shape:
+        """Which fields the index has, and which kinds of query. Asked of the service once, then known."""
+        return await self._asked(self._known_shape)
+
+    async def create(self) -> None:
+        """Make our index where there is none. Raises `KnowledgeError` where an index of that name is not one of ours."""
+
+        async def make() -> None:
+            try:
+                await self._indexes.get_index(self.door.index)
+            except ResourceNotFoundError:
+                try:
+                    await self._indexes.create_index(our_index(self.door.index))
+                except ResourceExistsError:
+                    return  # somebody else was quicker
+
+        await self._written(make)
+        if not (await self.shape()).ours:
+            raise KnowledgeError(
+                Notice(NoticeCode.SEARCH_REFUSED, f"The index {self.door.index!r} was made by others: name another in AZURE_SEARCH_INDEX.")
+            )
+
+    async def put(self, passages: Sequence[PassageRecord]) -> Written:
+        """Write passages, replacing those of the same id, in batches. Raises `KnowledgeError` where a whole batch is refused."""
+        written = await write([passage.document() for passage in passages], self._documents.upload_documents, self.door)
+        self._filled = self._filled or written.taken > 0
+        return written
+
+    async def remove(self, ids: Sequence[str]) -> Written:
+        """Remove passages by id; one that is not there counts as removed."""
+        self._filled = False
+        return await write([{"id": each} for each in ids], self._documents.delete_documents, self.door)
+
+    async def listed(self, source: str) -> AsyncIterator[Listed]:
+        """All passages of one source, in the order of their ids. Pages by `id gt`, for the service caps skipping at 100,000."""
+        after = ""
+        while True:
+            wanted = f"source eq {literal(source)}" + (f" and id gt {literal(after)}" if after else "")
+
+            async def page(wanted: str = wanted) -> list[Listed]:
+                found = await self._documents.search(
+                    search_text="*", filter=wanted, order_by=["id"], top=LIST_AT_ONCE, select=["id", "path", "content_hash"]
+                )
+                return [Listed(each["id"], each["path"], each["content_hash"]) for each in await _first_page(found)]
+
+            rows = await self._written(page)
+            for row in rows:
+                yield row
+            if len(rows) < LIST_AT_ONCE:
+                return
+            after = rows[-1].id
+
+    async def vector(self, id: str) -> tuple[float, ...] | None:
+        """The vector that a passage of ours has in the index, to be kept when its document moves; None where it has none."""
+
+        async def get() -> tuple[float, ...] | None:
+            try:
+                found = await self._documents.get_document(key=id, selected_fields=["vector"])
+            except ResourceNotFoundError:
+                return None
+            vector = found.get("vector")
+            return tuple(float(number) for number in vector) if vector else None
+
+        return await self._written(get)
+
+    async def _search(self, query: str, groups: tuple[str, ...], top: int) -> list[Passage]:
+        shape = await self._known_shape()
+        by_vector = self._settings.azure_search_use_vector_query
+        asked = search_arguments(
+            query,
+            shape,
+            groups=groups,
+            top=top,
+            semantic=self._settings.azure_search_semantic_configuration,
+            vector=await self._query_vector(query, shape) if by_vector else None,
+            by_vector=by_vector,
+        )
+        found = await _first_page(await self._documents.search(**asked))
+        return [shape.passage(document) for document in found[:top]]
+
+    async def _query_vector(self, query: str, shape: Shape) -> tuple[float, ...] | None:
+        """The query's vector, or None: a search by keyword alone is better than none."""
+        if self.embedder is None or shape.vector is None or shape.vector.vectorizer:
+            return None
+        try:
+            async with asyncio.timeout(min(EMBED_DEADLINE_S, self._deadline_s / 2)):
+                (vector,) = await self.embedder.vectors([query], shape.vector.dimensions)
+        except (KnowledgeError, TimeoutError) as failure:
+            log.warning("no vector for a query, searching by keyword: %s", type(failure.__cause__ or failure).__name__)
+            return None
+        return vector
+
+    async def _known_shape(self) -> Shape:
+        async with self._shape_lock:
+            if self._shape is None:
+                self._shape = await self._read_shape()
+            return self._shape
+
+    async def _read_shape(self) -> Shape:
+        try:
+            return shape_of(await self._indexes.get_index(self.door.index), self._settings)
+        except HttpResponseError as refused:
+            told = shape_from_settings(self._settings) if refused.status_code in {401, 403} else None
+            if told is None:
+                raise
+            return told
+
+    async def _asked(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        return await patiently(ask, self.door, deadline_s=self._deadline_s, attempts=ASK_ATTEMPTS)
+
+    async def _written(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        return await patiently(ask, self.door, deadline_s=WRITE_DEADLINE_S, attempts=WRITE_ATTEMPTS)
+
+
+async def _first_page(found: Any) -> list[Any]:
+    """The first page of a search: the pager would go on to ask for more, and nobody here wants more than was asked for."""
+    async for page in found.by_page():
+        return [document async for document in page]
+    return []
+
+
+def _not_found() -> PassageNotFound:
+    return PassageNotFound(Notice(NoticeCode.SEARCH_EMPTY, "This passage is no longer in the index."))

@@ -1,0 +1,107 @@
+"""Vectors for queries and for indexing, made by an embedding deployment through the `openai` package.
+
+Only where AZURE_OPENAI_EMBEDDING_DEPLOYMENT and AZURE_OPENAI_ENDPOINT are set; everywhere else there is no `Embedder`, and search is by
+keyword. It knows no index; the length of the vectors is the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit, urlunsplit
+
+from azure.identity.aio import DefaultAzureCredential, get_bearer_token_provider
+from openai import AsyncOpenAI, OpenAIError
+
+from ..errors import KnowledgeError, Notice, NoticeCode
+from ..settings import Settings
+
+TOKEN_SCOPE = "https://cognitiveservices.azure.com/.default"  # noqa: S105 - an address, not a secret
+
+TEXTS_AT_ONCE = 64
+"""Texts in one request: with passages of a few hundred tokens well below the service's limits of 2,048 texts and 300,000 tokens."""
+
+REQUEST_TIMEOUT_S = 30.0
+"""Seconds for one request; a search has its own, shorter deadline around it."""
+
+
+class Embedder:
+    """Turns texts into vectors of a given length. Made by `open_embedder`, closed by who made it."""
+
+    def __init__(self, client: AsyncOpenAI, deployment: str, credential: DefaultAzureCredential | None) -> None:
+        self.deployment = deployment
+        self._client = client
+        self._credential = credential
+        self._must_say: dict[int, bool] = {}
+
+    async def vectors(self, texts: Sequence[str], dimensions: int | None) -> list[tuple[float, ...]]:
+        """One vector for each text, in order, each of `dimensions` numbers (None: as the model makes them). Raises `KnowledgeError`."""
+        made: list[tuple[float, ...]] = []
+        for start in range(0, len(texts), TEXTS_AT_ONCE):
+            made += await self._some(list(texts[start : start + TEXTS_AT_ONCE]), dimensions)
+        return made
+
+    async def close(self) -> None:
+        """Close the connections and the credential."""
+        await self._client.close()
+        if self._credential is not None:
+            await self._credential.close()
+
+    async def _some(self, texts: list[str], dimensions: int | None) -> list[tuple[float, ...]]:
+        """The length is named only where the model's own is another, for the older models refuse the parameter."""
+        try:
+            if dimensions is not None and self._must_say.get(dimensions):
+                return await self._ask(texts, dimensions)
+            made = await self._ask(texts, None)
+            if dimensions is None or all(len(vector) == dimensions for vector in made):
+                return made
+            self._must_say[dimensions] = True
+            made = await self._ask(texts, dimensions)
+        except OpenAIError as failure:
+            raise _failed("The embedding deployment did not answer.") from failure
+        except (ValueError, TypeError, AttributeError, KeyError) as failure:  # a body of another shape; the package does not validate it
+            raise _failed("What answered is no embedding deployment.") from failure
+        if any(len(vector) != dimensions for vector in made):
+            raise _failed(f"The embedding deployment makes no vectors of {dimensions} numbers, as the index wants.")
+        return made
+
+    async def _ask(self, texts: list[str], dimensions: int | None) -> list[tuple[float, ...]]:
+        if dimensions is None:
+            answer = await self._client.embeddings.create(input=texts, model=self.deployment)
+        else:
+            answer = await self._client.embeddings.create(input=texts, model=self.deployment, dimensions=dimensions)
+        made = [tuple(each.embedding) for each in sorted(answer.data, key=lambda each: each.index)]
+        if len(made) != len(texts):
+            raise ValueError("not one vector for each text")
+        return made
+
+
+def open_embedder(settings: Settings) -> Embedder | None:
+    """The embedder that the settings describe, or None. Makes no call."""
+    endpoint, deployment = settings.azure_openai_endpoint, settings.azure_openai_embedding_deployment
+    if endpoint is None or deployment is None:
+        return None
+    credential = None if settings.azure_openai_api_key else DefaultAzureCredential()
+    client = AsyncOpenAI(
+        base_url=embeddings_base(endpoint),
+        api_key=settings.azure_openai_api_key or get_bearer_token_provider(_present(credential), TOKEN_SCOPE),
+        timeout=REQUEST_TIMEOUT_S,
+    )
+    return Embedder(client, deployment, credential)
+
+
+def embeddings_base(endpoint: str) -> str:
+    """The https address of the resource's `/openai/v1`, however the setting was written."""
+    parts = urlsplit(endpoint)
+    scheme = {"wss": "https", "ws": "http"}.get(parts.scheme, parts.scheme)
+    path = parts.path.rstrip("/").removesuffix("/v1").removesuffix("/openai")
+    return urlunsplit((scheme, parts.netloc, f"{path}/openai/v1", "", ""))
+
+
+def _present(credential: DefaultAzureCredential | None) -> DefaultAzureCredential:
+    if credential is None:
+        raise AssertionError("a credential is made wherever there is no key")
+    return credential
+
+
+def _failed(sentence: str) -> KnowledgeError:
+    return KnowledgeError(Notice(NoticeCode.SEARCH_DOWN, f"{sentence} Look at AZURE_OPENAI_EMBEDDING_DEPLOYMENT."))
