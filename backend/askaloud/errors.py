@@ -3,6 +3,7 @@
     AskAloudError
     ├── SettingsError           a setting is missing or malformed; lists every one of them
     ├── DoorError               no realtime or search address, or the stand-in did not start
+    ├── ListenError             the address to serve at is taken, or not ours
     ├── UpstreamError           the model cannot be reached or refused us; carries a notice code
     ├── KnowledgeError          the search service failed; carries a notice code
     │   └── PassageNotFound     no passage of that id
@@ -15,6 +16,7 @@ No message carries a key, a prompt, a transcript or a traceback.
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,6 +73,19 @@ class SettingsError(AskAloudError):
 
 class DoorError(AskAloudError):
     """A door has no address, or the stand-in could not be started. The message is for the person at the terminal."""
+
+
+class ListenError(AskAloudError):
+    """The service cannot listen where it was told to. The message is for the person at the terminal."""
+
+    def __init__(self, host: str, port: int, wrong: OSError) -> None:
+        if wrong.errno == errno.EADDRINUSE:
+            sentence = f"Port {port} at {host} is in use by another program. Stop that one, or choose another port with --port."
+        elif wrong.errno == errno.EACCES:
+            sentence = f"Port {port} is not for everybody's use on this machine. Choose one above 1023 with --port."
+        else:
+            sentence = f"--host {host} is no address of this machine ({wrong.strerror})."
+        super().__init__(sentence)
 
 
 class UpstreamError(AskAloudError):

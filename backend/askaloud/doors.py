@@ -1,0 +1,106 @@
+"""Which realtime and which search address this process talks to, by the order in `settings`; the stand-in's where none is set.
+
+It opens no connection to either and must not know what is said through them.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+from .errors import DoorError
+from .settings import LOOPBACK_HOSTS, RealtimeDoor, SearchDoor, Settings
+from .stand_in.record import StandIn
+from .stand_in.stay import stand_in
+
+logger = logging.getLogger(__name__)
+
+STAND_IN = (sys.executable, "-m", "local_azure")
+OPENAI_BASE_URL = "wss://api.openai.com/v1"
+STAND_IN_MODEL = "gpt-realtime"
+"""The stand-in answers to every name; this one reads well in a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The two addresses that everything of ours talks to."""
+
+    realtime: RealtimeDoor
+    search: SearchDoor
+
+
+@asynccontextmanager
+async def open_doors(settings: Settings, *, host: str = "127.0.0.1", command: Sequence[str] = STAND_IN) -> AsyncIterator[Doors]:
+    """The doors that `settings` name; finds or starts the stand-in where one is missing, and lets go of it when the block ends.
+
+    `host` is where visitors come in: when others than this machine can, a missing door and a missing access key are errors.
+    `command` starts the stand-in. Raises `DoorError`.
+    """
+    realtime, search = realtime_door(settings), search_door(settings)
+    if not is_loopback(host):
+        _check_open_to_others(settings, host, realtime, search)
+    async with AsyncExitStack() as stack:
+        if realtime is None or search is None:
+            local = await stack.enter_async_context(stand_in(settings.data, command))
+            realtime = realtime or RealtimeDoor(local.realtime, STAND_IN_MODEL, local.key, "stand-in")
+            search = search or _local_search(settings, local)
+        logger.info("Realtime door: %s at %s, model %s", realtime.kind, realtime.base_url, realtime.model)
+        logger.info("Search door: %s at %s, index %s", search.kind, search.endpoint, search.index)
+        yield Doors(realtime, search)
+
+
+def realtime_door(settings: Settings) -> RealtimeDoor | None:
+    """The first of the realtime addresses that is set, or None. A stray OPENAI_API_KEY is no address."""
+    if settings.realtime_url:
+        base_url = settings.realtime_url.removesuffix("/realtime")
+        return RealtimeDoor(base_url, settings.realtime_model or "", settings.realtime_api_key, "custom")
+    if settings.azure_openai_endpoint:
+        deployment = settings.azure_openai_realtime_deployment or ""
+        return RealtimeDoor(azure_base_url(settings.azure_openai_endpoint), deployment, settings.azure_openai_api_key, "azure")
+    if settings.openai_api_key and settings.realtime_model:
+        return RealtimeDoor(OPENAI_BASE_URL, settings.realtime_model, settings.openai_api_key, "openai")
+    return None
+
+
+def search_door(settings: Settings) -> SearchDoor | None:
+    """The search service that is set, or None."""
+    if not settings.azure_search_endpoint:
+        return None
+    return SearchDoor(settings.azure_search_endpoint, settings.azure_search_index, settings.azure_search_api_key, "azure")
+
+
+def azure_base_url(endpoint: str) -> str:
+    """The WebSocket address of the GA protocol for a resource written with or without `/openai` or `/openai/v1`, as https or wss."""
+    parts = urlsplit(endpoint)
+    scheme = {"https": "wss", "http": "ws"}.get(parts.scheme, parts.scheme)
+    path = parts.path.rstrip("/").removesuffix("/realtime").removesuffix("/v1").removesuffix("/openai")
+    return urlunsplit((scheme, parts.netloc, f"{path}/openai/v1", "", ""))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() in LOOPBACK_HOSTS
+
+
+def _check_open_to_others(settings: Settings, host: str, realtime: RealtimeDoor | None, search: SearchDoor | None) -> None:
+    problems = []
+    if realtime is None:
+        problems.append("a realtime model (AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_REALTIME_DEPLOYMENT)")
+    if search is None:
+        problems.append("a search service (AZURE_SEARCH_ENDPOINT)")
+    if not settings.access_key:
+        problems.append("an access key (ASKALOUD_ACCESS_KEY)")
+    if problems:
+        raise DoorError(f"Others can reach --host {host}. That needs {', '.join(problems)}. The stand-in is for this machine alone.")
+
+
+def _local_search(settings: Settings, local: StandIn) -> SearchDoor:
+    return SearchDoor(local.search, settings.azure_search_index, local.key, "stand-in")
