@@ -75,12 +75,13 @@ def read_booklet(path: Path) -> Booklet:
     )
 
 
-class _Sheet(FPDF):
+class _Sheet(FPDF):  # type: ignore[misc]  # mypy does not follow fpdf2, whose hints are partial
     """Pages of one booklet; the foot of each but the first says whose it is and which page."""
 
     def __init__(self, booklet: Booklet) -> None:
         super().__init__(unit="mm", format=booklet.size)
         self.booklet = booklet
+        self.c_margin = 0  # else text stands a millimetre to the right of the rules
         self.core_fonts_encoding = "windows-1252"  # Latin-1 has no dash and no euro
         self.set_creation_date(MADE)
         self.set_title(f"{booklet.title} – {ORGANISATION}")
@@ -107,9 +108,7 @@ class _Sheet(FPDF):
         """A paragraph of body type, ragged on the right: justified lines of this length tear holes."""
         self.set_font(SERIF, size=self.booklet.body)
         self.set_text_color(*INK)
-        self.multi_cell(
-            width, self.line_height(self.booklet.body), text, align=Align.L, markdown=True, new_x=XPos.LMARGIN, new_y=YPos.NEXT
-        )
+        self.multi_cell(width, self.line_height(self.booklet.body), text, align=Align.L, markdown=True, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _inline(token: Token) -> str:
@@ -208,6 +207,7 @@ def _table(sheet: _Sheet, rows: Sequence[Sequence[str]]) -> None:
     widths = [min(max(len(row[column]) for row in rows), 34) + 3 for column in range(len(rows[0]))]
     sheet.ln(0.6)
     sheet.set_draw_color(*HAIR)
+    sheet.set_fill_color(255, 255, 255)  # the cover's colour would still be in the brush
     sheet.set_line_width(0.15)
     sheet.set_text_color(*INK)
     sheet.set_font(SANS, size=sheet.booklet.body - 2)
@@ -243,7 +243,7 @@ def _rows(tokens: Iterator[Token]) -> list[list[str]]:
 def _chapters(sheet: _Sheet) -> list[tuple[str, int]]:
     """Sets the text; returns each chapter's title and first page."""
     begun: list[tuple[str, int]] = []
-    tokens = iter(MarkdownIt("commonmark").enable("table").parse(sheet.booklet.markdown))
+    tokens = iter(MarkdownIt("commonmark", {"typographer": True}).enable(["table", "smartquotes"]).parse(sheet.booklet.markdown))
     number = 0  # of the next item, where the list is numbered
     for token in tokens:
         if token.type == "heading_open":
