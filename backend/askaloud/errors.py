@@ -104,7 +104,7 @@ class KnowledgeError(AskAloudError):
         super().__init__(f"{notice.code}: {notice.message}")
 
 
-class PassageNotFound(KnowledgeError):
+class PassageNotFound(KnowledgeError):  # noqa: N818 - an answer of the service more than a mistake
     """No passage has that id (any more)."""
 
 
