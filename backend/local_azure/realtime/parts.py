@@ -52,7 +52,7 @@ class Ears(Protocol):
         """A fresh listener for one conversation, its clock at zero."""
 
     async def transcribe(self, pcm: bytes) -> str:
-        """The words of one utterance, lower-case or as the recogniser writes them; "" when nothing was understood. Raises `PartUnavailable`."""
+        """The words of one utterance, as the recogniser writes them; "" when nothing was understood. Raises `PartUnavailable`."""
 
 
 class Mouth(Protocol):

@@ -1,0 +1,59 @@
+"""What a conversation asks of the world: words to send, audio to listen to, a response to speak. Nothing here does any of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .parts import VoiceDetection
+from .wire import Event
+
+if TYPE_CHECKING:
+    from .response import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send this event to the client."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Put a fresh listener, its clock at zero, in the place of the old one; None: nobody listens."""
+
+    detection: VoiceDetection | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Take this audio in, piece by piece. `event_id` is the client's, for an error."""
+
+    pcm: bytes
+    event_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteDown:
+    """Recognise the words of this item's audio and report them with `Conversation.words_came` or `.words_failed`."""
+
+    item_id: str
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Think and speak this response, which has begun."""
+
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class Abandon:
+    """Stop the work on this response; what it had to tell the client is already told."""
+
+    response_id: str
+
+
+Action = Send | Listen | Hear | WriteDown | Answer | Abandon
