@@ -1,0 +1,76 @@
+"""What the session wants done: the words between the module that decides and the module that waits.
+
+Every method of `Session` returns a list of these, in the order in which they are to happen.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from ..tool import Call, Tool
+
+
+class ToBrowser(Struct, frozen=True, gc=False):
+    """Send to the browser. Sound says how long it plays, so that it can be bounded and dropped."""
+
+    payload: bytes
+    audio_ms: float = 0.0
+    urgent: bool = False
+    """Goes before everything that waits: somebody began to speak."""
+    own: bool = False
+    """An `askaloud.*` event: only for clients that asked for them."""
+
+
+class DropAudio(Struct, frozen=True):
+    """Forget all sound that still waits for the browser: nobody will hear it."""
+
+
+class ToModel(Struct, frozen=True, gc=False):
+    """Send to the model, once the gate is open."""
+
+    payload: bytes
+
+
+class Sound(Struct, frozen=True, gc=False):
+    """Send this microphone audio to the model, once the gate is open: checked base64 of `size` bytes. What waits may be joined."""
+
+    audio: str
+    size: int
+
+
+class OpenModel(Struct, frozen=True):
+    """Reach for the model: the first word was said."""
+
+
+class Configure(Struct, frozen=True):
+    """Send to the model past the gate: instructions and tools come before anything of the client's."""
+
+    payload: bytes
+
+
+class OpenGate(Struct, frozen=True):
+    """The model has taken instructions and tools: what waited may go."""
+
+
+class RunTool(Struct, frozen=True):
+    """Start this tool as a task and report with `Session.tool_finished`."""
+
+    tool: Tool
+    call: Call
+
+
+class WakeMe(Struct, frozen=True):
+    """Call `Session.woke(name)` after so many seconds; a second wish of the same name replaces the first."""
+
+    name: str
+    after_s: float
+
+
+class End(Struct, frozen=True):
+    """Say goodbye to the browser with this code and reason, and hang up the model."""
+
+    code: int
+    reason: str
+
+
+Action = ToBrowser | DropAudio | ToModel | Sound | OpenModel | Configure | OpenGate | RunTool | WakeMe | End

@@ -1,0 +1,123 @@
+"""What was agreed with the model about the session: told in full before anything else, changed only as far as a client may.
+
+Keeps the choice that holds, the changes that the model has not answered yet, and the optional fields that it would not take. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..tool import Toolbox
+from .events.client import SessionUpdate
+from .events.own import encode
+from .policy import Choice, Policy
+
+OPTIONAL: dict[str, str] = {
+    "session.audio.input.transcription": "ASKALOUD_TRANSCRIPTION_MODEL",
+    "session.audio.output.voice": "AZURE_OPENAI_REALTIME_VOICE_CHOICE",
+}
+"""Fields that a conversation can do without, and the setting that fills each. Instructions and tools are not among them."""
+CHANGES_MAX = 16
+"""Changes that may wait for the model's answer: a page sends one, a script a few."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change on its way to the model: what will hold once it is taken."""
+
+    event_id: str
+    choice: Choice
+    client_event_id: str | None
+
+
+@dataclass(slots=True)
+class Agreement:
+    """Owned by one conversation."""
+
+    policy: Policy
+    toolbox: Toolbox
+    choice: Choice = field(default_factory=Choice)
+    asked: str | None = None
+    """The event id of the first update, while it waits for its answer."""
+    settled: bool = False
+    left_out: set[str] = field(default_factory=set)
+    changes: deque[Change] = field(default_factory=deque)
+
+    def first_update(self, event_id: str) -> bytes:
+        """The whole session: what the policy says, instructions, tools, and what the client has chosen so far."""
+        session = self.policy.session(self.choice)
+        session |= {"instructions": self.policy.instructions, "tools": self.toolbox.schemas(), "tool_choice": "auto"}
+        for path in self.left_out:
+            _remove(session, path.split(".")[1:])
+        self.asked = event_id
+        return encode({"type": "session.update", "event_id": event_id, "session": session})
+
+    def shown(self, **more: Any) -> dict[str, Any]:
+        """The session that holds, as a client may see it."""
+        session = self.policy.session(self.choice)
+        for path in self.left_out:
+            _remove(session, path.split(".")[1:])
+        return {"object": "realtime.session", "model": self.policy.model, "tool_choice": "auto", **more, **session}
+
+    def change(self, event_id: str, wish: SessionUpdate) -> bytes | None:
+        """The update to send for a client's wish; None where the model needs not be told (yet), and the choice holds at once.
+
+        Raises `Refused` for a format that is not ours.
+        """
+        latest = self.changes[-1].choice if self.changes else self.choice
+        choice = self.policy.choose(latest, wish.session)
+        said = _difference(self.policy.session(latest), self.policy.session(choice))
+        if self.asked is None and not self.settled:
+            self.choice = choice
+            return None
+        if not said or len(self.changes) >= CHANGES_MAX:
+            return None
+        self.changes.append(Change(event_id, choice, wish.event_id))
+        return encode({"type": "session.update", "event_id": event_id, "session": {"type": "realtime", **said}})
+
+    def updated(self) -> bool:
+        """The model took an update. True if it was the first: the gate may open. Else the oldest change holds."""
+        if not self.settled:
+            self.settled, self.asked = True, None
+            return True
+        if self.changes:
+            self.choice = self.changes.popleft().choice
+        return False
+
+    def first_refused(self, param: str | None) -> str | None:
+        """The model would not take the first update. The setting whose field is left out from now on; None: nothing is left to try."""
+        for path, setting in OPTIONAL.items():
+            if param is not None and (param == path or param.startswith(path + ".")) and path not in self.left_out:
+                self.left_out.add(path)
+                return setting
+        return None
+
+    def change_refused(self, event_id: str) -> bool:
+        """Whether this event was a change; it is forgotten, and what held before still holds."""
+        for change in self.changes:
+            if change.event_id == event_id:
+                self.changes.remove(change)
+                return True
+        return False
+
+
+def _remove(session: dict[str, Any], path: list[str]) -> None:
+    for name in path[:-1]:
+        session = session[name]
+    session.pop(path[-1], None)
+
+
+def _difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """Only what changed; `turn_detection` and `transcription` whole, for their fields belong together."""
+    said: dict[str, Any] = {}
+    for name, value in after.items():
+        old = before.get(name)
+        if value == old:
+            continue
+        if isinstance(value, dict) and isinstance(old, dict) and name not in {"turn_detection", "transcription"}:
+            said[name] = _difference(old, value)
+        else:
+            said[name] = value
+    return said

@@ -1,0 +1,298 @@
+"""The model's answers in one conversation: begun, heard, interrupted, ended; and the tools that they call on the way.
+
+Decides when the model is asked to go on (`sequencer`, `rounds`), what the client sees of it (`visible`), and which sources it used
+(`grounding`). Never waits; `session.py` hands in the events and hands out the actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from ..errors import Notice, ToolError
+from ..tool import Call, Caller, Outcome, Toolbox
+from .actions import Action, DropAudio, RunTool, ToBrowser, ToModel
+from .events import own
+from .events.client import ResponseCreate
+from .events.server import (
+    AudioDelta,
+    Item,
+    OutputItemAdded,
+    OutputItemDone,
+    ResponseCreated,
+    ResponseDone,
+    TextDone,
+    TranscriptDone,
+)
+from .grounding import Grounding
+from .rounds import CALLS_MAX, Round, Rounds
+from .sequencer import Sequencer, Wish
+from .tally import Tally
+from .visible import BYTES_PER_MS, Heard, Visible, shown
+
+ARGUMENTS_MAX_CHARS = 32_768
+"""A query is a sentence; a model that writes pages of arguments has lost its way."""
+OUTPUT_MAX_CHARS = 65_536
+"""What the model may be told by one tool: about 16,000 tokens, half of what the smallest model's window holds."""
+RESPONSES_KEPT = 32
+"""Responses that may be open at once; the service allows one, a broken server might never end any."""
+
+
+class Answers:
+    """Owned by one conversation; made and dropped with it."""
+
+    def __init__(self, toolbox: Toolbox, caller: Caller, next_id: Callable[[], str]) -> None:
+        self.sequencer = Sequencer()
+        self.visible = Visible()
+        self.tally = Tally()
+        self._toolbox = toolbox
+        self._caller = caller
+        self._next_id = next_id
+        self._rounds = Rounds()
+        self._grounding = Grounding()
+        self._wishes: dict[str, dict[str, Any]] = {}
+        self._user_item_id: str | None = None
+
+    def new_turn(self, user_item_id: str) -> None:
+        """The person said something, aloud or in writing."""
+        if user_item_id != self._user_item_id:
+            self._user_item_id = user_item_id
+            self._rounds.new_turn()
+            self._grounding.new_turn()
+            self.tally.new_turn()
+
+    # what the client asks
+
+    def wanted(self, event: ResponseCreate, event_id: str) -> list[Action]:
+        """The client asks for an answer."""
+        response: dict[str, Any] = {}
+        if event.response is not None:
+            if event.response.output_modalities is not msgspec.UNSET:
+                response["output_modalities"] = ["audio"] if "audio" in event.response.output_modalities else ["text"]
+            if event.response.metadata is not msgspec.UNSET and event.response.metadata:
+                response["metadata"] = event.response.metadata
+        return self._create(self.sequencer.want(Wish(event_id, response)))
+
+    def stopped(self, event_id: str) -> list[Action] | None:
+        """The client wants quiet. None where there was nothing to stop."""
+        busy = self.sequencer.busy or bool(self._rounds.open)
+        active = self.sequencer.cancel()
+        self._rounds.unwanted()
+        if active is None:
+            return [] if busy else None
+        return [*self.silenced(), _cancel(active, event_id)]
+
+    def silenced(self) -> list[Action]:
+        """Nobody will hear the rest: drop what waits, and what still comes of the responses that go on."""
+        for heard in self.visible.responses.values():
+            heard.interrupted = True
+        return [DropAudio()]
+
+    # what the model does
+
+    def created(self, event: ResponseCreated) -> list[Action]:
+        """A response begins. The client hears of it with the first item that it may see."""
+        response_id = event.response.id
+        if self.sequencer.on_its_way is not None:
+            self._wishes[response_id] = self.sequencer.on_its_way.response
+        cancel = self.sequencer.created(response_id)
+        self._rounds.response_created()
+        while len(self.visible.responses) >= RESPONSES_KEPT:
+            self._forget(next(iter(self.visible.responses)))
+        self.visible.responses[response_id] = Heard(created=event)
+        return [_cancel(response_id, self._next_id())] if cancel else []
+
+    def item_added(self, event: OutputItemAdded) -> list[Action]:
+        """A message or a call begins."""
+        heard = self.visible.responses.get(event.response_id)
+        if heard is None:
+            return []
+        if not shown(event.item):
+            heard.calls = True
+            return []
+        heard.item_id = event.item.id
+        return [*_released(heard), ToBrowser(own.encode(event))]
+
+    def item_done(self, event: OutputItemDone) -> list[Action]:
+        """A message or a call is complete; a call starts its tool."""
+        heard = self.visible.responses.get(event.response_id)
+        if shown(event.item):
+            return [] if heard is None else [ToBrowser(own.encode(event))]
+        if event.item.type != "function_call" or event.item.status not in (None, "completed"):
+            return []
+        if heard is None or heard.interrupted:
+            return []
+        return self._call(event.response_id, event.item)
+
+    def assistant_item(self) -> list[Action]:
+        """An item of the assistant appeared: its response must be known to the client first."""
+        heard = self.visible.responses.get(self.sequencer.active or "")
+        return [] if heard is None else _released(heard)
+
+    def audio(self, event: AudioDelta) -> list[Action]:
+        """Sound of an answer."""
+        heard = self.visible.responses.get(event.response_id)
+        if heard is None or heard.interrupted:
+            return []
+        size = (len(memoryview(event.delta)) - 2) * 3 // 4
+        self.visible.played(event.item_id, size)
+        return [ToBrowser(own.encode(event), audio_ms=size / BYTES_PER_MS)]
+
+    def words(self, event: Any) -> list[Action]:
+        """Words of an answer, or the ends of its parts."""
+        heard = self.visible.responses.get(event.response_id)
+        if heard is None:
+            return []
+        if isinstance(event, TranscriptDone):
+            heard.words.append(event.transcript)
+        elif isinstance(event, TextDone):
+            heard.words.append(event.text)
+        elif heard.interrupted and event.__struct_config__.tag.endswith(".delta"):
+            return []
+        return [ToBrowser(own.encode(event))]
+
+    def done(self, event: ResponseDone) -> list[Action]:
+        """A response has ended."""
+        response_id, status = event.response.id, event.response.status or "completed"
+        heard = self.visible.responses.get(response_id) or Heard(created=None)
+        self.tally.add(event.response.usage)
+        round_ = self._rounds.open.get(response_id)
+        actions: list[Action] = []
+        if round_ is None or round_.answered or self._rounds.exhausted:
+            actions += _released(heard)  # no answer is to come: let the client know that this one has ended
+        ended = self.visible.done(event, heard)
+        if ended is not None:
+            actions += [*_released(heard), ToBrowser(own.encode(ended))]
+        following = self._create(self.sequencer.done(response_id))
+        if round_ is not None:
+            round_.status, round_.spoke = status, bool(heard.words)
+            following += self._round_moved(round_)
+        if ended is not None:
+            if status == "completed" and heard.words and (round_ is None or not round_.reported):
+                actions += self._cite(response_id, heard.item_id, self._grounding.of_answer(" ".join(heard.words)))
+            usage = own.usage(self._next_id(), turn=self.tally.turn, conversation=self.tally.conversation)
+            actions.append(ToBrowser(usage, own=True))
+        if round_ is None or round_.complete:
+            self._forget(response_id)
+        return [*actions, *following]
+
+    def refused(self, event_id: str, code: str | None) -> tuple[bool, list[Action]]:
+        """An error came for this event: (whether it was a harmless race, what to send now)."""
+        harmless, wish = self.sequencer.refused(event_id, code)
+        return harmless, self._create(wish)
+
+    # tools
+
+    def tool_finished(self, call_id: str, result: Outcome | ToolError) -> list[Action]:
+        """A tool has ended. The model gets its output whatever has happened since; the page gets the sources."""
+        round_ = self._rounds.running(call_id)
+        if round_ is None:
+            return []
+        round_.running.discard(call_id)
+        heard = result.heard
+        actions: list[Action] = []
+        if isinstance(result, Outcome):
+            round_.cited += result.cited
+            if result.sources:
+                self._grounding.found(result.sources)
+                found = own.sources(
+                    self._next_id(),
+                    call_id=call_id,
+                    response_id=round_.response_id,
+                    user_item_id=round_.user_item_id,
+                    found=result.sources,
+                )
+                actions.append(ToBrowser(found, own=True))
+        elif result.notice is not None:
+            actions.append(self._notice(result.notice))
+        actions.append(_output(call_id, heard[:OUTPUT_MAX_CHARS], self._next_id()))
+        return actions + self._round_moved(round_)
+
+    def _call(self, response_id: str, item: Item) -> list[Action]:
+        call_id, name = item.call_id or item.id, item.name or ""
+        round_ = self._rounds.of(response_id, self._user_item_id)
+        round_.calls += 1
+        round_.running.add(call_id)
+        tool = self._toolbox.named(name)
+        if round_.calls > CALLS_MAX:
+            return self.tool_finished(call_id, ToolError("Too many calls at once. Ask again with fewer."))
+        if tool is None:
+            round_.wants_answer = True
+            return self.tool_finished(call_id, ToolError("There is no tool of that name."))
+        round_.wants_answer = round_.wants_answer or tool.wants_answer
+        round_.reported = round_.reported or not tool.wants_answer
+        arguments = _arguments(item.arguments)
+        if arguments is None:
+            return self.tool_finished(call_id, ToolError("The arguments are not a JSON object. Call again with proper arguments."))
+        actions: list[Action] = []
+        query = arguments.get(tool.query_argument) if tool.query_argument else None
+        if isinstance(query, str):
+            actions.append(ToBrowser(own.searching(self._next_id(), call_id, query), own=True))
+        return [*actions, RunTool(tool, Call(call_id, arguments, self._caller))]
+
+    def _round_moved(self, round_: Round) -> list[Action]:
+        """Something of this round was completed; when all of it is, its report is told and its answer asked for."""
+        if not round_.complete:
+            return []
+        heard = self.visible.responses.get(round_.response_id)
+        actions: list[Action] = []
+        if round_.reported and round_.spoke:
+            actions += self._cite(round_.response_id, heard.item_id if heard else None, tuple(dict.fromkeys(round_.cited)))
+        elif round_.reported:
+            self._grounding.report(round_.cited)
+        response = dict(self._wishes.get(round_.response_id, {}))
+        self._forget(round_.response_id)
+        if self._rounds.close(round_):
+            if self._rounds.exhausted:
+                response["tool_choice"] = "none"
+            actions += self._create(self.sequencer.want(Wish(self._next_id(), response, for_tools=True)))
+        return actions
+
+    def _cite(self, response_id: str, item_id: str | None, source_ids: tuple[str, ...]) -> list[Action]:
+        if not source_ids:
+            return []
+        return [ToBrowser(own.cited(self._next_id(), response_id=response_id, item_id=item_id, source_ids=source_ids), own=True)]
+
+    def _notice(self, notice: Notice) -> Action:
+        return ToBrowser(own.notice(self._next_id(), notice), own=True)
+
+    def _create(self, wish: Wish | None) -> list[Action]:
+        if wish is None:
+            return []
+        event: dict[str, Any] = {"type": "response.create", "event_id": wish.event_id}
+        if wish.response:
+            event["response"] = wish.response
+        return [ToModel(own.encode(event))]
+
+    def _forget(self, response_id: str) -> None:
+        self.visible.responses.pop(response_id, None)
+        self._wishes.pop(response_id, None)
+
+
+def _released(heard: Heard) -> list[Action]:
+    """The beginning that was held back, once."""
+    created, heard.created = heard.created, None
+    if created is None:
+        return []
+    return [ToBrowser(own.encode(created))]
+
+
+def _arguments(text: str | None) -> Mapping[str, Any] | None:
+    if text is None or len(text) > ARGUMENTS_MAX_CHARS:
+        return None
+    try:
+        decoded = msgspec.json.decode(text or "{}")
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    return decoded if isinstance(decoded, dict) else None
+
+
+def _cancel(response_id: str, event_id: str) -> ToModel:
+    return ToModel(own.encode({"type": "response.cancel", "event_id": event_id, "response_id": response_id}))
+
+
+def _output(call_id: str, heard: str, event_id: str) -> ToModel:
+    item = {"type": "function_call_output", "call_id": call_id, "output": heard}
+    return ToModel(own.encode({"type": "conversation.item.create", "event_id": event_id, "item": item}))

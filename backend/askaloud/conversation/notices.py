@@ -1,0 +1,28 @@
+"""The sentences of a conversation's own notices: what a person is told when the conversation itself, or the model, fails."""
+
+from __future__ import annotations
+
+from ..errors import Notice, NoticeCode
+
+TOO_FAST = Notice(NoticeCode.TOO_FAST, "Sound or events came faster than they can be taken.", recoverable=False)
+MODEL_SILENT = Notice(NoticeCode.MODEL_TIMEOUT, "The model does not answer. Please try again.", recoverable=False)
+MODEL_HUNG_UP = Notice(NoticeCode.MODEL_HUNG_UP, "The model ended the conversation. Please start again.", recoverable=False)
+MODEL_REFUSED_SESSION = Notice(NoticeCode.MODEL_REFUSED_SESSION, "The model does not accept our instructions or tools.", recoverable=False)
+MODEL_FAILED = Notice(NoticeCode.MODEL_FAILED, "The model could not do what we asked of it. Please ask again.")
+MODEL_STUCK = Notice(NoticeCode.MODEL_TIMEOUT, "The model does not take what you say. Please start again.", recoverable=False)
+TOO_SLOW = Notice(NoticeCode.TOO_SLOW, "Your connection is too slow for the answer's sound.", recoverable=False)
+TOO_MANY = Notice(
+    NoticeCode.TOO_MANY, "Too many people are talking right now. Please try again soon.", recoverable=False, retry_after_ms=30_000
+)
+WRONG_KEY = Notice(NoticeCode.WRONG_KEY, "The access key is missing or wrong.", recoverable=False)
+GOING_AWAY = Notice(
+    NoticeCode.GOING_AWAY, "The service is being restarted. Please come back in a moment.", recoverable=False, retry_after_ms=5_000
+)
+INTERNAL = Notice(NoticeCode.INTERNAL, "Something went wrong on our side. Please start again.", recoverable=False)
+TOOL_FAILED = Notice(NoticeCode.TOOL_FAILED, "Looking that up did not work.")
+TOOL_SLOW = Notice(NoticeCode.TOOL_FAILED, "Looking that up took too long.")
+
+
+def setting_refused(setting: str) -> Notice:
+    """The model does not take one optional field; the conversation goes on without it."""
+    return Notice(NoticeCode.MODEL_REFUSED_SETTING, f"The model does not take the setting {setting}; the conversation goes on without it.")

@@ -1,0 +1,261 @@
+"""Two sockets of one conversation, and the tasks between them. The only module that holds both; it decides nothing.
+
+A `Relay` lives as long as its conversation and owns the model's socket, the tools that run and the timers; a browser attaches to it
+and may leave. `Session` says what to do. Resources: the model's socket is acquired by `_talk_to_model` and released there; tool tasks
+and timers are started by `_perform` and ended by `run`; the browser's socket belongs to the caller of `attach`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol, assert_never
+
+from ..errors import ToolError, UpstreamError
+from ..tool import Outcome
+from .actions import Action, Configure, DropAudio, End, OpenGate, OpenModel, RunTool, Sound, ToBrowser, ToModel, WakeMe
+from .inbox import Inbox
+from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
+from .outbox import Outbox
+from .session import Session
+
+log = logging.getLogger(__name__)
+
+TOOL_MAX_S = 8.0
+"""A person waits in silence; after eight seconds an apology is better than an answer."""
+TOOLS_MAX = 16
+"""Tools that may run at once in one conversation: two rounds of the most calls that one response may start."""
+GOODBYE_MAX_S = 3.0
+"""How long a browser may take to hear why the conversation ends, before the socket is closed over its head."""
+HANG_UP_MAX_S = 3.0
+"""How long the model may take to answer our close."""
+
+
+class BrowserSocket(Protocol):
+    """The person's side, already accepted."""
+
+    async def receive(self) -> str | bytes | None:
+        """The next frame; None when the browser has gone."""
+
+    async def send(self, text: str) -> None:
+        """Send; waits while the browser does not read. Does nothing once it has gone."""
+
+    async def close(self, code: int, reason: str) -> None:
+        """Say goodbye. Closing twice is harmless."""
+
+
+class ModelSocket(Protocol):
+    """The model's side."""
+
+    async def receive(self) -> bytes | None:
+        """The next frame; None when the model has hung up."""
+
+    async def send(self, payload: bytes) -> None:
+        """Send; waits while the model does not read. Does nothing once it has hung up."""
+
+    async def close(self) -> None:
+        """Hang up."""
+
+
+class Relay:
+    """One conversation's sockets and tasks."""
+
+    def __init__(self, session: Session, reach: Callable[[], Awaitable[ModelSocket]]) -> None:
+        self.session = session
+        self._reach = reach
+        self._outbox = Outbox()
+        self._inbox = Inbox()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running_tools = 0
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._goodbye: tuple[int, str] = (1000, "goodbye")
+        self._ending = asyncio.Event()
+        self._over = asyncio.Event()
+
+    @property
+    def conversation_id(self) -> str:
+        """The id that log lines carry."""
+        return self.session.identity.conversation_id
+
+    async def run(self) -> None:
+        """Own the conversation until it is over; then end whatever still runs and let go of everything."""
+        try:
+            await self._over.wait()
+        finally:
+            for timer in self._timers.values():
+                timer.cancel()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for name, count in self.session.unknown.items():
+                log.info("conversation %s: %d unknown events of type %.64r", self.conversation_id, count, name)
+
+    async def attach(self, browser: BrowserSocket) -> None:
+        """Serve one browser until it leaves or the conversation ends."""
+        self._perform(self.session.begin())
+        reader = asyncio.create_task(self._read(browser))
+        writer = asyncio.create_task(self._write(browser))
+        ending = asyncio.create_task(self._ending.wait())
+        try:
+            await asyncio.wait((reader, writer, ending), return_when=asyncio.FIRST_COMPLETED)
+            if reader.done() and reader.exception() is not None:
+                self._failed("browser", reader.exception())
+            if self._ending.is_set() and not writer.done():
+                await asyncio.wait((writer,), timeout=GOODBYE_MAX_S)
+        finally:
+            for task in (reader, writer, ending):
+                task.cancel()
+            await asyncio.gather(reader, writer, ending, return_exceptions=True)
+        if self._ending.is_set():
+            await browser.close(*self._goodbye)
+
+    def leave(self) -> None:
+        """Nobody will come back: the conversation is over."""
+        self._over.set()
+
+    def dismiss(self, actions: list[Action]) -> None:
+        """Carry out what the session wants, from outside: used to end a conversation when the server goes away."""
+        self._perform(actions)
+
+    # the browser
+
+    async def _read(self, browser: BrowserSocket) -> None:
+        said, perform, now = self.session.browser_said, self._perform, time.monotonic
+        while (frame := await browser.receive()) is not None:
+            perform(said(frame, now()))
+
+    async def _write(self, browser: BrowserSocket) -> None:
+        """The one writer to the browser; ends when everything was said."""
+        take = self._outbox.take
+        while not (self._ending.is_set() and not len(self._outbox)):
+            await browser.send((await take()).payload.decode())
+
+    # the model
+
+    async def _talk_to_model(self) -> None:
+        try:
+            model = await self._reach()
+        except UpstreamError as failed:
+            log.warning("conversation %s: %s", self.conversation_id, failed)
+            self._perform(self.session.model_failed(failed.notice))
+            return
+        writer = asyncio.create_task(self._write_to_model(model))
+        try:
+            self._perform(self.session.model_opened())
+            said, perform = self.session.model_said, self._perform
+            while (frame := await model.receive()) is not None:
+                perform(said(frame))
+            self._perform(self.session.model_closed())
+        finally:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+            await asyncio.wait({asyncio.ensure_future(model.close())}, timeout=HANG_UP_MAX_S)
+
+    async def _write_to_model(self, model: ModelSocket) -> None:
+        """The one writer to the model."""
+        take = self._inbox.take
+        while True:
+            await model.send(await take())
+
+    # tools
+
+    async def _run_tool(self, action: RunTool) -> None:
+        self._running_tools += 1
+        try:
+            result = await self._outcome(action)
+        finally:
+            self._running_tools -= 1
+        self._perform(self.session.tool_finished(action.call.call_id, result))
+
+    async def _outcome(self, action: RunTool) -> Outcome | ToolError:
+        if self._running_tools > TOOLS_MAX:
+            return ToolError("Too many things are being looked up at once.")
+        try:
+            async with asyncio.timeout(TOOL_MAX_S):
+                outcome = await action.tool.run(action.call)
+        except ToolError as refused:
+            return refused
+        except TimeoutError:
+            return ToolError("That took too long. Say that it could not be looked up just now.", TOOL_SLOW)
+        except Exception as broken:
+            # Its message may quote the question: only its kind is logged.
+            log.error("conversation %s: tool %s raised %s", self.conversation_id, action.tool.name, type(broken).__name__)  # noqa: TRY400
+            return ToolError("That failed. Say that it could not be looked up just now.", TOOL_FAILED)
+        if not isinstance(outcome, Outcome):
+            return ToolError("That gave no usable result.", TOOL_FAILED)
+        return outcome
+
+    # what the session wants
+
+    def _perform(self, actions: list[Action]) -> None:
+        for action in actions:
+            match action:
+                case ToBrowser():
+                    if (not action.own or self.session.identity.own_events) and not self._outbox.put(action):
+                        self._too_slow()
+                case Sound() | ToModel():
+                    if not self._inbox.put(action):
+                        self._perform(self.session.end(1011, "the model does not listen", MODEL_STUCK))
+                case DropAudio():
+                    self._outbox.drop_audio()
+                case RunTool():
+                    self._start(self._run_tool(action))
+                case OpenModel():
+                    self._start(self._talk_to_model())
+                case Configure():
+                    self._inbox.configure(action)
+                case OpenGate():
+                    self._inbox.open()
+                case WakeMe():
+                    self._wake_later(action)
+                case End():
+                    self._end(action)
+                case _:
+                    assert_never(action)
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        """A mistake of ours ends this conversation with a sentence, and no other."""
+        try:
+            await work
+        except Exception as broken:
+            self._failed("conversation", broken)
+
+    def _failed(self, where: str, broken: BaseException | None) -> None:
+        # The traceback names our lines, never their values; the message may hold words, so it is left out.
+        places = _places(broken)
+        log.error("conversation %s: %s failed with %s at %s", self.conversation_id, where, type(broken).__name__, places)
+        self._perform(self.session.end(1011, "internal error", INTERNAL))
+
+    def _too_slow(self) -> None:
+        actions = self.session.end(1008, "too slow", TOO_SLOW)
+        self._outbox.last_words([action for action in actions if isinstance(action, ToBrowser)])
+        self._perform([action for action in actions if not isinstance(action, ToBrowser)])
+
+    def _wake_later(self, wish: WakeMe) -> None:
+        if (before := self._timers.pop(wish.name, None)) is not None:
+            before.cancel()
+        loop = asyncio.get_running_loop()
+        self._timers[wish.name] = loop.call_later(wish.after_s, lambda: self._perform(self.session.woke(wish.name)))
+
+    def _end(self, goodbye: End) -> None:
+        log.info("conversation %s: ends with %d %s", self.conversation_id, goodbye.code, goodbye.reason)
+        self._goodbye = (goodbye.code, goodbye.reason)
+        self._outbox.drop_audio()
+        self._ending.set()
+
+
+def _places(broken: BaseException | None) -> str:
+    """The innermost places of a traceback, as file:line."""
+    places: list[str] = []
+    trace = broken.__traceback__ if broken is not None else None
+    while trace is not None:
+        places.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(places[-4:])

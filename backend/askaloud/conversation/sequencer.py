@@ -1,0 +1,117 @@
+"""When a `response.create` may be sent: one response at a time, wishes coalesced.
+
+A state machine over four facts: which response is active, whether a create of ours is on its way, whether one more is wanted, and
+whether a cancel has to wait for the response it is meant for. Sends nothing itself. Source: the service refuses a second response
+with `conversation_already_has_active_response`; a cancel before `response.created` does nothing.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+ACTIVE_ALREADY = "conversation_already_has_active_response"
+NOT_ACTIVE = "response_cancel_not_active"
+WISHES_MAX = 8
+"""Answers that may be waited for at once; a person asks for one, a script for a few."""
+
+
+TRIES_MAX = 3
+"""How often a create may lose against voice detection before we believe that the server will never take it."""
+
+
+@dataclass(slots=True)
+class Wish:
+    """One `response.create` that shall be sent: its event id and its `response` object."""
+
+    event_id: str
+    response: dict[str, Any]
+    for_tools: bool = False
+    """It answers tool outputs; any response created after them serves as well."""
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class Sequencer:
+    """Owned by one conversation."""
+
+    active: str | None = None
+    on_its_way: Wish | None = None
+    perhaps_begun: Wish | None = None
+    """The create that was on its way when a response began: most likely its own, unless an error says that it lost the race."""
+    cancel_when_created: bool = False
+    waiting: deque[Wish] = field(default_factory=deque)
+
+    @property
+    def busy(self) -> bool:
+        """A response is being made, or was asked for and has not begun."""
+        return self.active is not None or self.on_its_way is not None
+
+    def want(self, wish: Wish) -> Wish | None:
+        """The wish, if it may be sent now. Else it waits; two wishes alike become one."""
+        if not self.busy:
+            return self._send(wish)
+        if any(_alike(wish, other) for other in self.waiting) or len(self.waiting) >= WISHES_MAX:
+            return None
+        self.waiting.append(wish)
+        return None
+
+    def created(self, response_id: str) -> bool:
+        """A response has begun, ours or voice detection's. True if it has to be cancelled at once."""
+        self.active = response_id
+        self.perhaps_begun, self.on_its_way = self.on_its_way, None
+        cancel, self.cancel_when_created = self.cancel_when_created, False
+        return cancel
+
+    def done(self, response_id: str) -> Wish | None:
+        """A response has ended; the next wish to send, if one waits."""
+        if self.active == response_id:
+            self.active = None
+        return self._next()
+
+    def refused(self, event_id: str, code: str | None) -> tuple[bool, Wish | None]:
+        """An error came for this event: (whether it was a harmless race of a create, the next wish to send now).
+
+        A create that lost a race is put back, unless it was for tools: then the response that won was begun after the outputs.
+        """
+        wish = self._take(event_id)
+        if wish is None:
+            return False, None
+        if code != ACTIVE_ALREADY or wish.tries >= TRIES_MAX:
+            return False, self._next()
+        if not wish.for_tools:
+            self.waiting.appendleft(wish)
+        return True, self._next()
+
+    def cancel(self) -> str | None:
+        """The person wants quiet: nothing waits any more. The response to cancel now; one on its way is cancelled when it begins."""
+        self.waiting.clear()
+        if self.active is None:
+            self.cancel_when_created = self.on_its_way is not None
+        return self.active
+
+    def _take(self, event_id: str) -> Wish | None:
+        for wish in (self.on_its_way, self.perhaps_begun):
+            if wish is not None and wish.event_id == event_id:
+                if wish is self.on_its_way:
+                    self.on_its_way = None
+                    self.cancel_when_created = False
+                else:
+                    self.perhaps_begun = None
+                return wish
+        return None
+
+    def _next(self) -> Wish | None:
+        if self.busy or not self.waiting:
+            return None
+        return self._send(self.waiting.popleft())
+
+    def _send(self, wish: Wish) -> Wish:
+        wish.tries += 1
+        self.on_its_way = wish
+        return wish
+
+
+def _alike(one: Wish, other: Wish) -> bool:
+    return one.for_tools == other.for_tools and one.response == other.response

@@ -1,0 +1,135 @@
+"""Reaches the model: address, credential, connect. The one place that knows how a door is opened and how it refuses.
+
+Speaks GA (`…/realtime?model=…`); the bytes that then flow are the relay's business. Handshake failures become notices that name
+the setting to look at. Source: the Realtime WebSocket guide for Azure OpenAI (GA), and the `websockets` client's exceptions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote, urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI, WebSocketException
+
+from ..errors import Notice, NoticeCode, UpstreamError
+from ..settings import LOOPBACK_HOSTS, RealtimeDoor
+
+CONNECT_MAX_S = 10.0
+"""DNS, TCP, TLS and the handshake together; a healthy service needs well under one second."""
+FRAME_MAX_BYTES = 16 * 1024 * 1024
+"""The service's largest events are items with audio, of at most 15 MiB; one frame more than that is no event."""
+QUEUE_FRAMES = 64
+"""Frames read ahead of us; beyond it the service's TCP window closes."""
+RETRY_MAX_MS = 600_000
+"""A longer wait than ten minutes is no use to somebody who wants to talk."""
+
+Token = Callable[[], Awaitable[str]]
+
+
+class Model:
+    """An open socket to the model."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+
+    async def receive(self) -> bytes | None:
+        """The next frame; None when the model has hung up."""
+        try:
+            return await self._connection.recv(decode=False)
+        except ConnectionClosed:
+            return None
+
+    async def send(self, payload: bytes) -> None:
+        """Send a text frame; a model that has just hung up is no error, its end comes through `receive`."""
+        try:
+            await self._connection.send(payload, text=True)
+        except ConnectionClosed:
+            return
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._connection.close()
+
+
+async def reach(door: RealtimeDoor, token: Token | None = None) -> Model:
+    """Open a session with the model. `token` gives an Entra ID token where the door has no key. Raises `UpstreamError`."""
+    headers = await _headers(door, token)
+    local = urlsplit(door.base_url).hostname in LOOPBACK_HOSTS
+    try:
+        connection = await connect(
+            f"{door.base_url}/realtime?model={quote(door.model, safe='')}",
+            additional_headers=headers,
+            compression=None,
+            max_size=FRAME_MAX_BYTES,
+            max_queue=QUEUE_FRAMES,
+            open_timeout=CONNECT_MAX_S,
+            user_agent_header="askaloud",
+            proxy=None if local else True,
+        )
+    except InvalidStatus as refused:
+        raise UpstreamError(_refusal(refused, door)) from None
+    except TimeoutError:
+        raise UpstreamError(_notice(NoticeCode.MODEL_TIMEOUT, "The model did not answer in time. Please try again.")) from None
+    except (OSError, InvalidURI, InvalidHandshake, WebSocketException):
+        raise UpstreamError(
+            _notice(NoticeCode.MODEL_UNREACHABLE, f"The model cannot be reached. Somebody should look at {_address_setting(door)}.")
+        ) from None
+    return Model(connection)
+
+
+async def _headers(door: RealtimeDoor, token: Token | None) -> dict[str, str]:
+    """Azure and its stand-in take the key as `api-key`; everything else as a bearer, as an Entra ID token always is."""
+    if door.api_key:
+        return {"api-key": door.api_key} if door.kind in {"azure", "stand-in"} else {"Authorization": f"Bearer {door.api_key}"}
+    if token is None:
+        return {}
+    try:
+        async with asyncio.timeout(CONNECT_MAX_S):
+            return {"Authorization": f"Bearer {await token()}"}
+    except Exception:
+        raise UpstreamError(
+            _notice(
+                NoticeCode.MODEL_REFUSED_KEY,
+                "Signing in to the model failed. Somebody should look at AZURE_OPENAI_API_KEY or the Entra ID login.",
+            )
+        ) from None
+
+
+def _refusal(refused: InvalidStatus, door: RealtimeDoor) -> Notice:
+    status = refused.response.status_code
+    if status in {401, 403}:
+        return _notice(NoticeCode.MODEL_REFUSED_KEY, f"The model refused our key. Somebody should look at {_key_setting(door)}.")
+    if status == 404:
+        return _notice(NoticeCode.MODEL_MISSING, f"There is no such model. Somebody should look at {_model_setting(door)}.")
+    if status == 429:
+        after = _retry_after_ms(refused.response.headers.get("Retry-After"))
+        return _notice(NoticeCode.MODEL_QUOTA, "The model is busy: its quota is used up for the moment.", after)
+    return _notice(
+        NoticeCode.MODEL_UNREACHABLE, f"The model's door answered with {status}. Somebody should look at {_address_setting(door)}."
+    )
+
+
+def _retry_after_ms(header: str | None) -> int | None:
+    if header is None or not header.strip().isdigit():
+        return None
+    return min(int(header) * 1000, RETRY_MAX_MS)
+
+
+def _notice(code: NoticeCode, message: str, retry_after_ms: int | None = None) -> Notice:
+    return Notice(code, message, recoverable=False, retry_after_ms=retry_after_ms)
+
+
+def _address_setting(door: RealtimeDoor) -> str:
+    return {"azure": "AZURE_OPENAI_ENDPOINT", "openai": "the network", "custom": "ASKALOUD_REALTIME_URL"}.get(door.kind, "ASKALOUD_DATA")
+
+
+def _key_setting(door: RealtimeDoor) -> str:
+    return {"azure": "AZURE_OPENAI_API_KEY", "openai": "OPENAI_API_KEY", "custom": "ASKALOUD_REALTIME_API_KEY"}.get(
+        door.kind, "ASKALOUD_DATA"
+    )
+
+
+def _model_setting(door: RealtimeDoor) -> str:
+    return "AZURE_OPENAI_REALTIME_DEPLOYMENT" if door.kind == "azure" else "ASKALOUD_REALTIME_MODEL"
