@@ -1,0 +1,201 @@
+"""`python -m local_azure`: the stand-in alone, on loopback, until it is told to stop.
+
+Owns the process: arguments, the folder's lock, the port, signals, and what is said on stdout. What it serves is `app`'s affair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import uvicorn
+from quart import Quart
+
+from .app import create_app
+from .run_file import FolderTaken, Running, announced, sole_tenant
+from .search.store import StoreError
+
+HOST = "127.0.0.1"
+KEY_VARIABLE = "LOCAL_AZURE_KEY"
+KEY_BYTES = 24
+GOODBYE_S = 2
+"""How long an answer that is being given may take to end when the server is told to stop."""
+
+MAX_FRAME_BYTES = 20 * 1024 * 1024
+"""One WebSocket message: 15 MiB of audio as base64, as the service takes it."""
+
+BACKLOG = 128
+
+
+class _Mishap(Exception):  # noqa: N818 - it is what happened, told in a sentence
+    """Why it could not start; the message is the one sentence to be printed."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until a signal, or the end of stdin, says to stop. Returns the process's exit code."""
+    options = _options(arguments)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    given = os.environ.get(KEY_VARIABLE)
+    try:
+        with _alone_in(options.data), _listening(options.port) as listener, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(options, listener, given or secrets.token_urlsafe(KEY_BYTES), tell_key=not given))
+    except _Mishap as mishap:
+        sys.stderr.write(f"local_azure: {mishap}\n")
+        return 1
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m local_azure", description="A small Azure on loopback: the Realtime and the Search door.")
+    parser.add_argument("--port", type=int, default=9000, help="0 takes any free one (default: 9000)")
+    parser.add_argument("--data", type=Path, default=Path(".data"), help="the folder of the index (default: .data)")
+    parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input does, as a child should")
+    options = parser.parse_args(arguments)
+    if not 0 <= options.port <= 65_535:
+        parser.error("--port must be between 0 and 65535")
+    return options
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(sole_tenant(folder))
+        except FolderTaken:
+            raise _Mishap(f"another stand-in is already running in {folder}. Use that one, or give another folder with --data.") from None
+        except OSError as failed:
+            raise _Mishap(f"the folder {folder} cannot be used: {failed.strerror}.") from None
+        yield
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    """A socket on loopback; bound before anything else is begun, so that a busy port costs nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        if sys.platform != "win32":  # there the option means something else: it lets two programs share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+            listener.listen(BACKLOG)
+        except OSError as failed:
+            why = "is in use" if failed.errno == errno.EADDRINUSE else f"cannot be opened ({failed.strerror})"
+            raise _Mishap(f"port {port} {why}. Give another one with --port; 0 takes any free one.") from None
+        yield listener
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop  # not on Windows
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, started by us: says when it listens, and leaves signals to us."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing: they are taken in `_serve`, and the process ends with its own exit code."""
+        yield
+
+    def stop(self) -> None:
+        """Once asks it to finish what it does, twice does not wait for that."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+async def _serve(options: argparse.Namespace, listener: socket.socket, key: str, *, tell_key: bool) -> None:
+    port = listener.getsockname()[1]
+    running = Running(f"ws://{HOST}:{port}/openai/v1", f"http://{HOST}:{port}", key, os.getpid())
+    app = create_app(options.data, key)
+    with ExitStack() as at_end:
+
+        def ready() -> None:
+            at_end.enter_context(announced(options.data, running))
+            lines = [f"realtime: {running.realtime}", f"search: {running.search}", *([f"key: {key}"] if tell_key else [])]
+            sys.stdout.write("\n".join(lines) + "\n")
+            sys.stdout.flush()
+
+        server = _Server(_config(app), ready)
+        _stop_on_signals(server)
+        if options.until_stdin_closes:
+            _stop_with_stdin(server)
+        await _open(app)
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            await app.shutdown()
+
+
+def _config(app: Quart) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="none",
+        lifespan="off",  # begun and ended here, so that what hinders it can be said in a sentence
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_per_message_deflate=False,
+        log_config=None,
+        log_level="warning",
+        access_log=False,  # addresses hold keys of documents
+        server_header=False,
+        timeout_graceful_shutdown=GOODBYE_S,
+    )
+
+
+async def _open(app: Quart) -> None:
+    try:
+        await app.startup()
+    except StoreError as failed:
+        raise _Mishap(str(failed)) from None
+
+
+def _stop_on_signals(server: _Server) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, server.stop)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(server.stop))
+
+
+def _stop_with_stdin(server: _Server) -> None:
+    """A parent that dies closes our stdin; so nothing is left behind. The descriptor is read without Python's own buffer, whose lock
+    would be held at the end."""
+    loop = asyncio.get_running_loop()
+
+    def watch() -> None:
+        try:
+            while os.read(0, 4096):
+                pass
+        except OSError:
+            pass
+        loop.call_soon_threadsafe(server.stop)
+
+    threading.Thread(target=watch, name="stdin", daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""Where the rooms of the stand-in meet: the guard before both doors, the doors, and what is behind them.
+
+Owns the order in which things are opened and closed. What a door answers is the door's affair.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from quart import Quart, Response, request, websocket
+from werkzeug.exceptions import HTTPException
+
+from .guard import Guard, Stop
+from .search.door import blueprint as search_door
+from .search.refusal import Refusal
+from .search.store import Store
+
+INDEX_FILE = "local_azure.sqlite"
+
+MAX_BODY_BYTES = 16 * 1024 * 1024
+"""One request's body; the service's limit for a batch of documents. More is answered by 413, which makes the client split its batch."""
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(data: Path, key: str) -> Quart:
+    """The stand-in over the folder `data`, which must exist, for those who know `key`. Raises nothing before it is started."""
+    app = Quart(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    store = Store(data / INDEX_FILE)
+    _keep_out(app, Guard(key))
+    _answer_errors(app)
+    app.register_blueprint(search_door(store))
+
+    @app.while_serving
+    async def life() -> AsyncGenerator[None]:
+        await store.open()
+        try:
+            yield
+        finally:
+            await store.close()
+
+    return app
+
+
+def _error(status: int, code: str, message: str) -> Response:
+    body = {"error": {"type": "invalid_request_error", "code": code, "message": message}}
+    return Response(json.dumps(body), status, content_type="application/json; charset=utf-8")
+
+
+def _keep_out(app: Quart, guard: Guard) -> None:
+    """Nothing is accepted from those who may not come in: HTTP gets the status, and so does a WebSocket's handshake."""
+
+    def answer(stop: Stop | None) -> Response | None:
+        return None if stop is None else _error(stop.status, stop.code, stop.message)
+
+    @app.before_request
+    async def knock() -> Response | None:
+        return answer(guard.stops(request.headers, without_key=403))
+
+    @app.before_websocket
+    async def knock_at_socket() -> Response | None:
+        return answer(guard.stops(websocket.headers, without_key=401))
+
+
+def _answer_errors(app: Quart) -> None:
+    """What no room answers has the services' error shape too."""
+
+    @app.errorhandler(HTTPException)
+    async def refused(error: HTTPException) -> Response:
+        status = error.code or 500
+        return _error(status, error.name.replace(" ", ""), f"{error.name}: not offered at this address by this local stand-in.")
+
+    @app.errorhandler(413)
+    async def too_large(_: HTTPException) -> Response:
+        return _error(413, "RequestEntityTooLarge", f"The request is larger than {MAX_BODY_BYTES} bytes.")
+
+    @app.errorhandler(Refusal)
+    async def told(refusal: Refusal) -> Response:
+        return _error(refusal.status, refusal.code, refusal.message)
+
+    @app.errorhandler(Exception)
+    async def failed(error: Exception) -> Response:
+        _log.error("a request failed: %s", type(error).__name__, exc_info=error)
+        return _error(500, "InternalServerError", "The stand-in failed. Its log says where.")

@@ -1,0 +1,120 @@
+"""The sections of an index's definition beside its fields: vector search and semantic ranking.
+
+They are checked and kept; what a query may do with them is decided elsewhere. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .refusal import invalid, not_offered
+
+ALGORITHMS = {"hnsw": "hnswParameters", "exhaustiveKnn": "exhaustiveKnnParameters"}
+PARAMETERS = {"hnswParameters": {"m", "efConstruction", "efSearch", "metric"}, "exhaustiveKnnParameters": {"metric"}}
+METRICS = frozenset({"cosine", "euclidean", "dotProduct"})
+VECTORIZER = {"name", "kind", "azureOpenAIParameters"}
+MODEL = {"resourceUri", "deploymentId", "modelName", "apiKey", "authIdentity"}
+
+
+def _named(given: object, section: str) -> list[dict[str, Any]]:
+    """A list of objects with different names."""
+    if given is None:
+        return []
+    if not isinstance(given, list) or not all(isinstance(one, dict) and isinstance(one.get("name"), str) for one in given):
+        raise invalid(f"The request is invalid. Details: '{section}' must be a list of objects with names.")
+    if len({one["name"] for one in given}) != len(given):
+        raise invalid(f"The request is invalid. Details: Two entries of '{section}' have the same name.")
+    return given
+
+
+def _only(given: dict[str, Any], known: set[str], where: str) -> None:
+    for name, value in given.items():
+        if name not in known and value not in (None, [], {}):
+            raise not_offered(f"The property '{name}' of '{where}'")
+
+
+def read_vector_search(given: object) -> tuple[set[str], dict[str, Any] | None]:
+    """The names of the profiles that fields may use, and the section as it is kept."""
+    if given is None:
+        return set(), None
+    if not isinstance(given, dict):
+        raise invalid("The request is invalid. Details: 'vectorSearch' must be an object.")
+    _only(given, {"algorithms", "profiles", "vectorizers"}, "vectorSearch")
+    algorithms = {one["name"] for one in _named(given.get("algorithms"), "algorithms") if _check_algorithm(one)}
+    vectorizers = {one["name"] for one in _named(given.get("vectorizers"), "vectorizers") if _check_vectorizer(one)}
+    profiles = _named(given.get("profiles"), "profiles")
+    for profile in profiles:
+        _only(profile, {"name", "algorithm", "vectorizer"}, "profiles")
+        if profile.get("algorithm") not in algorithms:
+            raise invalid(f"The request is invalid. Details: The profile '{profile['name']}' names an algorithm that is not defined.")
+        if profile.get("vectorizer") is not None and profile["vectorizer"] not in vectorizers:
+            raise invalid(f"The request is invalid. Details: The profile '{profile['name']}' names a vectorizer that is not defined.")
+    return {profile["name"] for profile in profiles}, {
+        **given,
+        "vectorizers": [_without_key(one) for one in given.get("vectorizers") or []],
+    }
+
+
+def _without_key(vectorizer: dict[str, Any]) -> dict[str, Any]:
+    """A key of somebody's model is not kept."""
+    return {**vectorizer, "azureOpenAIParameters": {**vectorizer["azureOpenAIParameters"], "apiKey": None}}
+
+
+def _check_algorithm(given: dict[str, Any]) -> bool:
+    kind = given.get("kind")
+    if not isinstance(kind, str) or kind not in ALGORITHMS:
+        raise invalid(f"The request is invalid. Details: The algorithm '{given['name']}' must be of kind hnsw or exhaustiveKnn.")
+    section = ALGORITHMS[kind]
+    _only(given, {"name", "kind", section}, "algorithms")
+    parameters = given.get(section) or {}
+    if not isinstance(parameters, dict):
+        raise invalid(f"The request is invalid. Details: '{section}' must be an object.")
+    _only(parameters, PARAMETERS[section], section)
+    if parameters.get("metric") is not None and parameters["metric"] not in METRICS:
+        raise not_offered(f"The metric of the algorithm '{given['name']}'")
+    return True
+
+
+def _check_vectorizer(given: dict[str, Any]) -> bool:
+    if given.get("kind") != "azureOpenAI":
+        raise not_offered(f"A vectorizer of another kind than azureOpenAI ('{given['name']}')")
+    _only(given, VECTORIZER, "vectorizers")
+    model = given.get("azureOpenAIParameters")
+    if not isinstance(model, dict):
+        raise invalid(f"The request is invalid. Details: The vectorizer '{given['name']}' needs 'azureOpenAIParameters'.")
+    _only(model, MODEL, "azureOpenAIParameters")
+    return True
+
+
+def read_semantic(given: object, searchable: set[str], fields: set[str]) -> dict[str, Any] | None:
+    """The section as it is kept, every field that it names looked up."""
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise invalid("The request is invalid. Details: 'semantic' must be an object.")
+    _only(given, {"defaultConfiguration", "configurations"}, "semantic")
+    configurations = _named(given.get("configurations"), "configurations")
+    for configuration in configurations:
+        _only(configuration, {"name", "prioritizedFields", "rankingOrder"}, "configurations")
+        for name in _prioritized(configuration):
+            if name not in fields:
+                raise invalid(f"The request is invalid. Details: The semantic configuration names the unknown field '{name}'.")
+            if name not in searchable:
+                raise invalid(f"The request is invalid. Details: The semantic configuration names '{name}', which is not searchable.")
+    default = given.get("defaultConfiguration")
+    if default is not None and default not in {one["name"] for one in configurations}:
+        raise invalid("The request is invalid. Details: 'defaultConfiguration' names a semantic configuration that is not defined.")
+    return given
+
+
+def _prioritized(configuration: dict[str, Any]) -> list[str]:
+    """The names of all fields of one semantic configuration."""
+    given = configuration.get("prioritizedFields")
+    if not isinstance(given, dict):
+        raise invalid(f"The request is invalid. Details: '{configuration['name']}' needs 'prioritizedFields'.")
+    _only(given, {"titleField", "prioritizedContentFields", "prioritizedKeywordsFields"}, "prioritizedFields")
+    entries = [given.get("titleField"), *(given.get("prioritizedContentFields") or []), *(given.get("prioritizedKeywordsFields") or [])]
+    named = [entry.get("fieldName") for entry in entries if isinstance(entry, dict)]
+    if len(named) != len([entry for entry in entries if entry is not None]) or not all(isinstance(name, str) for name in named):
+        raise invalid(f"The request is invalid. Details: Each prioritized field of '{configuration['name']}' needs a 'fieldName'.")
+    return [name for name in named if isinstance(name, str)]

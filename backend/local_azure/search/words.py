@@ -1,0 +1,101 @@
+"""Analyzers: how a field's text becomes tokens, at indexing and at asking alike.
+
+Owns which analyzers are offered and what a token looks like to SQLite's full-text index, whose own tokenizer only splits at the
+blanks that are put between tokens here. It knows no field.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from .stemming import stem
+
+WORD = re.compile(r"\w+(?:['’.]\w+|(?<=\d),(?=\d)\w+)*")
+"""Letters, digits and underscores; an apostrophe or a full stop between them holds a word together ("doctor's", "3.5", "u.s"), and a
+comma between digits does ("1,500"), as in the Unicode word boundaries that the standard analyzer follows."""
+
+INNER_MARKS = str.maketrans("'.,", "___")
+
+STOP_WORD_LIST = """
+a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with
+"""
+STOP_WORDS = frozenset(STOP_WORD_LIST.split())
+"""Lucene's English stop words, which `en.lucene` leaves out."""
+
+LONGEST_TOKEN = 255
+"""Characters; the standard analyzer of the service cuts longer tokens into pieces of this length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One token and where its text stands, in characters."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _plain(text: str) -> Iterator[Token]:
+    """Words, composed and in lower case."""
+    for found in WORD.finditer(text):
+        word = unicodedata.normalize("NFC", found.group()).lower().replace("’", "'")
+        for cut in range(0, len(word), LONGEST_TOKEN):
+            yield Token(word[cut : cut + LONGEST_TOKEN], found.start(), found.end())
+
+
+def _standard(text: str) -> Iterator[Token]:
+    for token in _plain(text):
+        yield Token(_safe(token.text), token.start, token.end)
+
+
+def _english(text: str) -> Iterator[Token]:
+    """Possessives cut, stop words left out, the rest stemmed."""
+    for token in _plain(text):
+        word = token.text.removesuffix("'s")
+        if word not in STOP_WORDS:
+            yield Token(_safe(stem(word)), token.start, token.end)
+
+
+def _keyword(text: str) -> Iterator[Token]:
+    """The whole value as one token, written in hexadecimal so that no blank is left in it."""
+    if text:
+        yield Token(text.encode().hex(), 0, len(text))
+
+
+def _safe(word: str) -> str:
+    """Without the ASCII characters at which SQLite's `ascii` tokenizer would split."""
+    return word.translate(INNER_MARKS)
+
+
+Analyzer = Callable[[str], Iterator[Token]]
+
+ANALYZERS: dict[str, Analyzer] = {
+    "standard.lucene": _standard,
+    "standard": _standard,
+    "en.lucene": _english,
+    "en.microsoft": _english,
+    "keyword": _keyword,
+}
+"""By the service's names. `en.microsoft` finds base forms by a dictionary; stems come nearest to that here."""
+
+DEFAULT_ANALYZER = "standard.lucene"
+
+
+def tokens(analyzer: str, text: str) -> list[Token]:
+    """The tokens of a text in order. `analyzer` is a key of `ANALYZERS`."""
+    return list(ANALYZERS[analyzer](text))
+
+
+def indexed(analyzer: str, values: list[str]) -> str:
+    """What the full-text index is given for a field: the tokens of all its values, a blank between each two."""
+    return " ".join(token.text for value in values for token in ANALYZERS[analyzer](value))
+
+
+def beginning(analyzer: str, text: str) -> str:
+    """A prefix as it is looked up: in lower case, but neither stemmed nor left out, as in Lucene."""
+    if ANALYZERS[analyzer] is _keyword:
+        return text.encode().hex()
+    return _safe("".join(WORD.findall(unicodedata.normalize("NFC", text).lower())))
