@@ -3,10 +3,15 @@
 The same text gives the same bytes with the same fpdf2, for the only date in a file is a constant. It knows nothing of how the
 documents are indexed; what must stand on which page is held by a test.
 
-    .venv/bin/python scripts/make_samples.py [FOLDER]
+    python3 scripts/make_samples.py [FOLDER]
 """
 
 from __future__ import annotations
+
+if __name__ == "__main__":
+    from environment import in_environment
+
+    in_environment("test")
 
 import sys
 from collections.abc import Iterator, Sequence
