@@ -169,10 +169,16 @@ TABLE: tuple[Setting, ...] = (
     Setting("AZURE_SEARCH_USE_VECTOR_QUERY", _flag, "Whether to search by vector too, where the index can."),
     Setting("AZURE_TENANT_ID", _text, "The tenant to sign in to with Entra ID."),
     Setting("OPENAI_API_KEY", _text, "OpenAI's own key; used only together with ASKALOUD_REALTIME_MODEL."),
-    Setting("ASKALOUD_REALTIME_URL", _address("wss", "ws"), "Any Realtime server, up to the part before `/realtime`; goes before all others."),
+    Setting(
+        "ASKALOUD_REALTIME_URL", _address("wss", "ws"), "Any Realtime server, up to the part before `/realtime`; goes before all others."
+    ),
     Setting("ASKALOUD_REALTIME_API_KEY", _text, "The key of that server."),
     Setting("ASKALOUD_REALTIME_MODEL", _text, "The model to ask of that server, or of OpenAI."),
-    Setting("ASKALOUD_TRANSCRIPTION_MODEL", _text, "What writes down the person's words; on Azure the name of a deployment. Empty: nothing does."),
+    Setting(
+        "ASKALOUD_TRANSCRIPTION_MODEL",
+        _text,
+        "What writes down the person's words; on Azure the name of a deployment. Empty: nothing does.",
+    ),
     Setting("ASKALOUD_TRANSCRIPTION_LANGUAGE", _text, "The language people speak, as in `en`. Not set: the model finds out."),
     Setting("ASKALOUD_DATA", _path, "The folder of the stand-in's index and of its running address."),
     Setting("ASKALOUD_DOCUMENTS", _path, "The folder of the originals, from which pages are shown."),

@@ -34,9 +34,9 @@ OUR_SETTINGS = ("AZURE_", "OPENAI_", "ASKALOUD_")
 
 
 @asynccontextmanager
-async def stand_in(folder: Path, command: Sequence[str]) -> AsyncIterator[StandIn]:
+async def stand_in(folder: Path, command: Sequence[str], *, startup_s: float = STARTUP_S, stop_s: float = STOP_S) -> AsyncIterator[StandIn]:
     """The stand-in of that data folder, found or started with `command`, for as long as the block lasts. Raises `DoorError`."""
-    stay = _Stay(folder)
+    stay = _Stay(folder, startup_s, stop_s)
     try:
         yield await _enter(stay, command)
     finally:
@@ -56,8 +56,10 @@ async def _enter(stay: _Stay, command: Sequence[str]) -> StandIn:
 class _Stay:
     """What one command holds of the stand-in: its place among the users, its end of the lifeline, and the process if it started it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, startup_s: float, stop_s: float) -> None:
         self.folder = folder
+        self._startup_s = startup_s
+        self._stop_s = stop_s
         self._record = folder / "local_azure.json"
         self._alive = folder / "local_azure.alive"
         self._process: subprocess.Popen[bytes] | None = None
@@ -105,12 +107,28 @@ class _Stay:
             raise DoorError(f"The stand-in could not be started: {wrong.strerror}.") from wrong
         finally:
             os.close(stdin)
-        addresses = await _addresses(self._process)
+        addresses = await self._addresses(self._process)
         running = StandIn(addresses["realtime"], addresses["search"], key, self._process.pid)
         write_record(self._record, running)
         self._take_place()
         logger.info("Started the stand-in (process %d)", running.pid)
         return running
+
+    async def _addresses(self, process: subprocess.Popen[bytes]) -> dict[str, str]:
+        """The addresses that a new stand-in says on its stdout once it is ready. Raises `DoorError`."""
+        loop = asyncio.get_running_loop()
+        said: asyncio.Future[dict[str, str]] = loop.create_future()
+        threading.Thread(target=_listen, args=(process, loop, said), daemon=True).start()
+        try:
+            async with asyncio.timeout(self._startup_s):
+                addresses = await said
+        except TimeoutError as wrong:
+            process.kill()
+            raise DoorError(f"The stand-in was not ready after {self._startup_s:g} s, and was ended.") from wrong
+        if not addresses:
+            code = await asyncio.to_thread(_end, process, self._stop_s)
+            raise DoorError(f"The stand-in did not start (exit code {code}). What it said stands above.")
+        return addresses
 
     async def leave(self) -> None:
         """Let go of it. The last to leave takes the record away, and waits for the end of what it started itself."""
@@ -122,7 +140,7 @@ class _Stay:
             if is_last:
                 self._record.unlink(missing_ok=True)
             if is_last and self._process:
-                await asyncio.to_thread(_end, self._process)
+                await asyncio.to_thread(_end, self._process, self._stop_s)
 
     def _take_place(self) -> None:
         self._place = os.open(self._record, os.O_RDWR)
@@ -137,7 +155,7 @@ class _Stay:
     async def _wait_until_gone(self, pid: int) -> None:
         """One whose last user was killed a moment ago is still about to end: let it."""
         try:
-            async with asyncio.timeout(STOP_S):
+            async with asyncio.timeout(self._stop_s):
                 while self._lifeline is not None:
                     os.close(self._lifeline)
                     self._lifeline = None
@@ -145,23 +163,6 @@ class _Stay:
                     self._lifeline = hold(self._alive)
         except TimeoutError as wrong:
             raise DoorError(f"The stand-in (process {pid}) does not answer. End that process and try again.") from wrong
-
-
-async def _addresses(process: subprocess.Popen[bytes]) -> dict[str, str]:
-    """The addresses that a new stand-in says on its stdout once it is ready. Raises `DoorError`."""
-    loop = asyncio.get_running_loop()
-    said: asyncio.Future[dict[str, str]] = loop.create_future()
-    threading.Thread(target=_listen, args=(process, loop, said), daemon=True).start()
-    try:
-        async with asyncio.timeout(STARTUP_S):
-            addresses = await said
-    except TimeoutError as wrong:
-        process.kill()
-        raise DoorError(f"The stand-in was not ready after {STARTUP_S:.0f} s, and was ended.") from wrong
-    if not addresses:
-        code = await asyncio.to_thread(_end, process)
-        raise DoorError(f"The stand-in did not start (exit code {code}). What it said stands above.")
-    return addresses
 
 
 def _listen(process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop, said: asyncio.Future[dict[str, str]]) -> None:
@@ -183,10 +184,10 @@ def _listen(process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop, s
         loop.call_soon_threadsafe(settle, {})
 
 
-def _end(process: subprocess.Popen[bytes]) -> int:
+def _end(process: subprocess.Popen[bytes], within_s: float) -> int:
     """Wait for a process whose lifeline was closed; kill it where it does not heed that."""
     try:
-        return process.wait(STOP_S)
+        return process.wait(within_s)
     except subprocess.TimeoutExpired:
         logger.warning("The stand-in (process %d) did not end by itself and was killed", process.pid)
         process.kill()

@@ -177,7 +177,7 @@ class StatusDetails(Struct, omit_defaults=True):
     error: StatusError | None = None
 
 
-class Response(Struct, omit_defaults=True, kw_only=True):
+class Response(Struct, kw_only=True):
     """One answer of the model. Instructions and tools are not among the fields, so they cannot pass."""
 
     id: str

@@ -1,0 +1,187 @@
+"""The only place where the rooms meet: makes the application out of settings and doors.
+
+Opens what lives as long as the process (the knowledge base, the lobby, the drawing of pages) and closes it again; everything else
+belongs to a conversation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from functools import partial
+from urllib.parse import quote
+
+from quart import Quart, Response, websocket
+from quart.typing import ResponseReturnValue
+
+from . import __version__
+from .access.door import COOKIE, Door, bearer
+from .access.signature import Signatures
+from .conversation import upstream
+from .conversation.browser import BoundedConnection, Browser, DirectWebsocket
+from .conversation.entra import Entra
+from .conversation.events import own
+from .conversation.lobby import Full, Lobby, new_id
+from .conversation.notices import TOO_MANY, WRONG_KEY
+from .conversation.policy import Policy
+from .conversation.session import Identity, Session
+from .doors import Doors
+from .errors import AskAloudError, Notice
+from .indexing.sync import sync
+from .knowledge.base import KnowledgeBase
+from .knowledge.pages import Pictures
+from .knowledge.passage import Passage
+from .knowledge.tools import toolbox
+from .readiness import Readiness
+from .settings import ROOT, Settings
+from .site import HEADERS, frontend_folder, guard, site, sources
+from .tool import Caller
+
+log = logging.getLogger(__name__)
+
+REQUEST_MAX_BYTES = 64 * 1024
+"""No route takes more than a form with a key."""
+SOURCE_S = 4 * 3600
+"""How long the address of a shown source opens it: a page that stays open over an afternoon keeps its sources."""
+SAMPLES = ROOT / "scripts" / "sample_documents"
+"""The demo's documents; they go into the stand-in's own index and nowhere else."""
+
+
+class AskAloud(Quart):
+    """The application, with what lives as long as it."""
+
+    asgi_websocket_class = BoundedConnection
+    websocket_class = DirectWebsocket
+
+    def __init__(self, settings: Settings, doors: Doors, door: Door) -> None:
+        super().__init__(__name__, static_folder=None)
+        self.config["MAX_CONTENT_LENGTH"] = REQUEST_MAX_BYTES
+        self.settings = settings
+        self.doors = doors
+        self.door = door
+        self.signatures = Signatures()
+        self.pictures = Pictures(settings.documents)
+        self.entra = None if doors.realtime.api_key or doors.realtime.kind != "azure" else Entra(doors.realtime, settings)
+        self.policy = Policy(
+            model=doors.realtime.model,
+            voice=settings.azure_openai_realtime_voice_choice,
+            transcription_model=settings.transcription_model or None,
+            language=settings.transcription_language,
+        )
+        self.lobby = Lobby(partial(upstream.reach, doors.realtime, self.entra.token if self.entra else None))
+        self.knowledge: KnowledgeBase
+        self.readiness: Readiness
+        self._samples: asyncio.Task[None] | None = None
+
+    async def drain(self) -> None:
+        """The server is about to stop: every conversation hears goodbye."""
+        await self.lobby.drain()
+
+    async def open(self) -> None:
+        """Before the first visitor: make the clients. Calls nothing yet, but begins to index the samples where they belong."""
+        self.knowledge = await KnowledgeBase.open(self.doors.search, self.settings)
+        self.readiness = Readiness(self.doors.realtime, self.knowledge)
+        self.register_blueprint(sources(self.knowledge, self.pictures, self.signatures))
+        self.register_blueprint(site(frontend_folder(), self.door, self.readiness))
+        if self.doors.search.kind == "stand-in":
+            self.readiness.samples_wanted = True
+            self._samples = asyncio.create_task(self._index_samples())
+
+    async def close(self) -> None:
+        """After the last visitor."""
+        await self.lobby.drain()
+        if self._samples is not None:
+            self._samples.cancel()
+            await asyncio.gather(self._samples, return_exceptions=True)
+        await self.pictures.close()
+        await self.knowledge.close()
+        if self.entra is not None:
+            await self.entra.close()
+
+    async def _index_samples(self) -> None:
+        """Fill the stand-in's index if nobody has filled it before."""
+        try:
+            await self.knowledge.create()
+            if await self.knowledge.count() == 0:
+                await sync(SAMPLES, SAMPLES.name, self.knowledge)
+                log.info("The sample documents are indexed")
+            self.readiness.samples_wanted = False
+        except AskAloudError as failed:
+            log.error("The sample documents could not be indexed: %s", failed)  # noqa: TRY400 - the sentence says it all
+
+    def session(self, caller: Caller, *, own_events: bool) -> Session:
+        """A fresh conversation: its tools number its own sources."""
+        conversation_id = new_id()
+        identity = Identity(
+            conversation_id=conversation_id,
+            caller=caller,
+            version=__version__,
+            doors={"realtime": self.doors.realtime.kind, "search": self.doors.search.kind},
+            own_events=own_events,
+        )
+        return Session(self.policy, toolbox(self.knowledge, address=partial(self._address, conversation_id)), identity)
+
+    def _address(self, conversation_id: str, passage: Passage) -> tuple[str | None, str | None]:
+        """Where this conversation may open a passage, and the picture of its page."""
+        path = f"/v1/passages/{quote(passage.id, safe='')}"
+        signature = self.signatures.sign(passage.id, conversation_id, int(time.time()) + SOURCE_S)
+        picture = f"{path}/page.png?s={signature}" if self.pictures.offers(passage) else None
+        return f"{path}?s={signature}", picture
+
+
+def create_app(settings: Settings, doors: Doors, *, host: str, port: int) -> AskAloud:
+    """The application that serves at this address. Nothing is opened before it starts to serve."""
+    app = AskAloud(settings, doors, Door(host, port, settings.access_key, settings.allowed_hosts, settings.allowed_origins))
+    app.before_serving(app.open)
+    app.after_serving(app.close)
+
+    @app.before_request
+    async def check_request() -> ResponseReturnValue | None:
+        return guard(app.door)
+
+    @app.after_request
+    async def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    @app.before_websocket
+    async def check_websocket() -> ResponseReturnValue | None:
+        if app.door.knows_name(websocket.headers.get("Host")) and app.door.knows_origin(websocket.headers.get("Origin")):
+            return None
+        return "This service does not go by that name, or does not talk to that page.\n", 403
+
+    @app.websocket("/v1/realtime")
+    async def realtime() -> None:
+        await _converse(app)
+
+    return app
+
+
+async def _converse(app: AskAloud) -> None:
+    """One browser's visit. Everything from here on is said in close codes: a refusal before accept would show a browser none."""
+    await websocket.accept()
+    browser = Browser(websocket._get_current_object())  # type: ignore[attr-defined]  # the proxy would be resolved for each frame
+    key = bearer(websocket.headers.get("Authorization"), websocket.headers.get("api-key"))
+    own_events = websocket.args.get("askaloud") == "1"
+    if not app.door.lets_in(key, websocket.cookies.get(COOKIE)):
+        await _turn_away(browser, WRONG_KEY, own_events, 1008, "wrong key")
+        return
+    session = app.session(Caller(id="anonymous"), own_events=own_events)
+    try:
+        await app.lobby.converse(session, browser)
+    except Full:
+        await _turn_away(browser, TOO_MANY, own_events, 1013, "too many conversations")
+    except Exception as broken:
+        log.error("conversation %s: failed with %s", session.identity.conversation_id, type(broken).__name__)  # noqa: TRY400 - no words in logs
+        await browser.close(1011, "internal error")
+
+
+async def _turn_away(browser: Browser, notice: Notice, own_events: bool, code: int, reason: str) -> None:
+    """Say why, then close."""
+    told = (
+        own.notice("askaloud_0", notice) if own_events else own.error("askaloud_0", notice.message, code=notice.code, kind="server_error")
+    )
+    await browser.send(told.decode())
+    await browser.close(code, reason)

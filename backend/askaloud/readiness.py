@@ -1,0 +1,68 @@
+"""Whether the doors are open: can the model and the index be reached, and is there something to search.
+
+Asks at most every ten seconds and opens no Realtime session, for that would cost money each time a load balancer looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ssl
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from .errors import KnowledgeError
+from .knowledge.base import KnowledgeBase
+from .settings import RealtimeDoor
+
+FRESH_S = 10.0
+"""How long an answer holds."""
+REACH_MAX_S = 3.0
+"""TCP and TLS to a healthy service take well under one second; a probe gives up soon after."""
+
+
+class Readiness:
+    """Asked by `/ready`."""
+
+    def __init__(self, door: RealtimeDoor, knowledge: KnowledgeBase) -> None:
+        self._door = door
+        self._knowledge = knowledge
+        self._asked_at = float("-inf")
+        self._report: dict[str, Any] = {}
+        self._asking = asyncio.Lock()
+        self.samples_wanted = False
+        """The stand-in's own index is empty and is being filled: not ready until it is."""
+
+    async def report(self) -> dict[str, Any]:
+        """`{ready, realtime, search}`; each is `ok` or a sentence."""
+        async with self._asking:
+            if time.monotonic() - self._asked_at > FRESH_S or self.samples_wanted:
+                realtime, search = await asyncio.gather(self._realtime(), self._search())
+                self._report = {"ready": realtime == search == "ok", "realtime": realtime, "search": search}
+                self._asked_at = time.monotonic()
+            return self._report
+
+    async def _realtime(self) -> str:
+        address = urlsplit(self._door.base_url)
+        secure = address.scheme == "wss"
+        port = address.port or (443 if secure else 80)
+        try:
+            async with asyncio.timeout(REACH_MAX_S):
+                context = ssl.create_default_context() if secure else None
+                _, writer = await asyncio.open_connection(address.hostname, port, ssl=context)
+        except (OSError, TimeoutError):
+            return "The model's address cannot be reached."
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        return "ok"
+
+    async def _search(self) -> str:
+        if self.samples_wanted:
+            return "The sample documents are being indexed."
+        try:
+            await self._knowledge.check()
+        except KnowledgeError as failed:
+            return failed.notice.message
+        return "ok"

@@ -1,0 +1,161 @@
+"""The routes that are not the conversation: the page and its files, who may enter, health, and the sources that were shown.
+
+Knows requests and answers. What a passage is and how its page is drawn is asked of the objects that `app.py` hands in.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path, PurePosixPath
+
+from quart import Blueprint, Response, jsonify, make_response, redirect, request, send_file
+from quart.typing import ResponseReturnValue
+
+from .access.door import COOKIE, COOKIE_S, Door, bearer
+from .access.signature import Signatures
+from .errors import KnowledgeError, PassageNotFound
+from .knowledge.base import KnowledgeBase
+from .knowledge.pages import Pictures
+from .readiness import Readiness
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "microphone=(self), camera=(), geolocation=()",
+}
+"""On every answer: nothing inline, nothing from elsewhere, no frame around us, no address told to others."""
+SERVED = frozenset({".html", ".css", ".js", ".json", ".svg", ".png"})
+"""Kinds of files that make up the page; whatever else lies in the folder is not for visitors."""
+NOT_SERVED = frozenset({"node_modules", "package.json", "package-lock.json", "tsconfig.json"})
+"""What only developers need."""
+OPEN_TO_ALL = frozenset({"/health", "/ready", "/enter", "/enter.html", "/icon.svg"})
+"""Paths without a key: how else would one come in."""
+FORM_MAX_BYTES = 4_096
+"""A key and its field name."""
+
+
+def frontend_folder() -> Path:
+    """Where the page's files are: beside the packages in a checkout, inside the package once installed."""
+    installed = Path(__file__).parent / "frontend"
+    return installed if installed.is_dir() else Path(__file__).resolve().parents[2] / "frontend"
+
+
+def guard(door: Door) -> ResponseReturnValue | None:
+    """What refuses a request before any route sees it; None lets it pass."""
+    if not door.knows_name(request.headers.get("Host")) or not door.knows_origin(request.headers.get("Origin")):
+        return "This service does not go by that name, or does not talk to that page.\n", 403
+    open_to_all = request.path in OPEN_TO_ALL or request.path.startswith("/styles/")
+    if open_to_all or door.lets_in(
+        bearer(request.headers.get("Authorization"), request.headers.get("api-key")), request.cookies.get(COOKIE)
+    ):
+        return None
+    if request.method == "GET" and request.path == "/":
+        return redirect("/enter.html", 303)
+    return "The access key is missing or wrong.\n", 401
+
+
+def site(folder: Path, door: Door, readiness: Readiness) -> Blueprint:
+    """The page, its files, the way in, and health."""
+    blueprint = Blueprint("site", __name__)
+
+    @blueprint.get("/")
+    async def index() -> ResponseReturnValue:
+        return await _file(folder, "index.html")
+
+    @blueprint.get("/<path:name>")
+    async def file(name: str) -> ResponseReturnValue:
+        return await _file(folder, name)
+
+    @blueprint.get("/health")
+    async def health() -> ResponseReturnValue:
+        return jsonify(alive=True)
+
+    @blueprint.get("/ready")
+    async def ready() -> ResponseReturnValue:
+        report = await readiness.report()
+        return jsonify(report), 200 if report["ready"] else 503
+
+    @blueprint.get("/enter")
+    async def follow_link() -> ResponseReturnValue:
+        return await _entered(door, door.redeem(request.args.get("ticket", "")))
+
+    @blueprint.post("/enter")
+    async def give_key() -> ResponseReturnValue:
+        if (request.content_length or 0) > FORM_MAX_BYTES:
+            return "That is no key.\n", 413
+        return await _entered(door, door.try_key((await request.form).get("key", "")))
+
+    @blueprint.post("/v1/links")
+    async def make_link() -> ResponseReturnValue:
+        return jsonify(path=f"/enter?ticket={door.ticket()}"), 201
+
+    return blueprint
+
+
+def sources(knowledge: KnowledgeBase, pictures: Pictures, signatures: Signatures) -> Blueprint:
+    """The passages that a conversation was shown: their text, and their page as a picture. A signature opens one, nothing else does."""
+    blueprint = Blueprint("sources", __name__)
+
+    @blueprint.get("/v1/passages/<id>")
+    async def passage(id: str) -> ResponseReturnValue:
+        if signatures.check(request.args.get("s", ""), id, time.time()) is None:
+            return jsonify(error="This address is not valid any more."), 403
+        found = await knowledge.read(id)
+        told = {
+            "id": found.id,
+            "title": found.title,
+            "page": found.page,
+            "headings": list(found.headings),
+            "text": found.text,
+            "path": found.path,
+        }
+        return await _private(jsonify(told))
+
+    @blueprint.get("/v1/passages/<id>/page.png")
+    async def picture(id: str) -> ResponseReturnValue:
+        if signatures.check(request.args.get("s", ""), id, time.time()) is None:
+            return jsonify(error="This address is not valid any more."), 403
+        png = await pictures.picture(await knowledge.read(id))
+        if png is None:
+            return jsonify(error="This document has no pages."), 404
+        return await _private(Response(png, content_type="image/png"))
+
+    @blueprint.errorhandler(KnowledgeError)
+    async def failed(error: KnowledgeError) -> ResponseReturnValue:
+        return jsonify(error=error.notice.message, code=error.notice.code), 404 if isinstance(error, PassageNotFound) else 503
+
+    return blueprint
+
+
+async def _file(folder: Path, name: str) -> ResponseReturnValue:
+    place = PurePosixPath(name)
+    hidden = any(part.startswith(".") or part in NOT_SERVED for part in place.parts)
+    if hidden or place.suffix not in SERVED:
+        return "Not found.\n", 404
+    path = _inside(folder, place)
+    if path is None:
+        return "Not found.\n", 404
+    answer = await send_file(path, conditional=True)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
+def _inside(folder: Path, place: PurePosixPath) -> Path | None:
+    """The file, if there is one and no link leads out of the folder."""
+    path = (folder / place).resolve()
+    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+
+
+async def _entered(door: Door, known: bool) -> ResponseReturnValue:
+    if not known:
+        return redirect("/enter.html?wrong", 303)
+    answer = await make_response(redirect("/", 303))
+    secure = request.scheme == "https" or request.headers.get("X-Forwarded-Proto") == "https"
+    answer.set_cookie(COOKIE, door.cookie(), max_age=COOKIE_S, httponly=True, samesite="Strict", secure=secure)
+    return answer
+
+
+async def _private(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer
