@@ -110,9 +110,14 @@ def _address(*schemes: str) -> Callable[[str], str]:
     """An absolute address; the last word is encrypted unless the host is loopback, for a key travels with it."""
 
     def read(value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in schemes or not parts.hostname:
-            raise ValueError(f"must be an address that begins with {' or '.join(s + '://' for s in schemes if s[-1] == 's')}")
+        expected = f"must be an address that begins with {' or '.join(s + '://' for s in schemes if s[-1] == 's')}"
+        try:
+            parts = urlsplit(value)
+            has_odd_port = parts.port == 0
+        except ValueError as wrong:
+            raise ValueError(expected) from wrong
+        if parts.scheme not in schemes or not parts.hostname or has_odd_port:
+            raise ValueError(expected)
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ValueError("must be a plain address, without user, query or fragment")
         if parts.scheme in {"http", "ws"} and parts.hostname not in LOOPBACK_HOSTS:
