@@ -1,0 +1,97 @@
+"""Which files of a folder belong to its source: all that we can read, none that only look as if they were inside.
+
+Looks at names and sizes, opens nothing.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..errors import IndexingError
+from .read import FORMATS
+
+FILES_AT_MOST = 100_000
+"""Files of one source: four times the largest folder that anybody wrote of. Beyond it the folder is probably not the one that was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be read. `path` is relative to the folder, with `/`; `modified` is in UTC."""
+
+    path: str
+    place: Path
+    modified: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that is not read, and why. `expected`: nothing is wrong with it, it is just not ours to read."""
+
+    path: str
+    reason: str
+    expected: bool = False
+
+
+def files_of(folder: Path, exclude: Sequence[str] = ()) -> tuple[list[File], list[Skipped]]:
+    """The files to read and those to list, both in the order of their paths.
+
+    Hidden files and folders are passed over in silence, as are files and folders that match a pattern of `exclude` (as in `*.bak` or
+    `old/*`). Raises `IndexingError` where the folder is none, or holds too much.
+    """
+    if not folder.is_dir():
+        raise IndexingError(f"{folder} is not a folder.")
+    files: list[File] = []
+    skipped: list[Skipped] = []
+    for entry in _entries(folder, exclude):
+        path = Path(entry.path).relative_to(folder).as_posix()
+        found = _judged(path, entry)
+        if isinstance(found, File):
+            files.append(found)
+        else:
+            skipped.append(found)
+        if len(files) + len(skipped) > FILES_AT_MOST:
+            raise IndexingError(f"{folder} holds more than {FILES_AT_MOST:,} files: give a smaller folder.")
+    return sorted(files, key=lambda file: file.path), sorted(skipped, key=lambda skip: skip.path)
+
+
+def _entries(folder: Path, exclude: Sequence[str]) -> Iterator[os.DirEntry[str]]:
+    """All files below, links included but not followed. A folder that may not be read is an `IndexingError`: its files would seem gone."""
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(here) as entries:
+                found = list(entries)
+        except OSError as failure:
+            raise IndexingError(f"{here} cannot be read ({failure.strerror}).") from failure
+        for entry in found:
+            path = Path(entry.path).relative_to(folder).as_posix()
+            if entry.name.startswith((".", "__")) or any(fnmatch.fnmatch(path, pattern) for pattern in exclude):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(here / entry.name)
+            else:
+                yield entry
+
+
+def _judged(path: str, entry: os.DirEntry[str]) -> File | Skipped:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return Skipped(path.encode(errors="replace").decode(), "its name is not text")
+    limit = FORMATS.get(Path(path).suffix.lower())
+    if limit is None:
+        return Skipped(path, "its format is not one that we read", expected=True)
+    if entry.is_symlink() or not entry.is_file(follow_symlinks=False):
+        return Skipped(path, "it is a link or not a plain file")
+    state = entry.stat(follow_symlinks=False)
+    if state.st_size > limit:
+        return Skipped(path, f"it is larger than {limit // 1_000_000} MB")
+    if state.st_size == 0:
+        return Skipped(path, "it is empty")
+    return File(path, Path(entry.path), datetime.fromtimestamp(state.st_mtime, UTC))
