@@ -1,0 +1,319 @@
+/**
+ * What the page knows, and how each event changes it: `reduce(state, event)` gives the next state. It decides what phase the
+ * conversation is in and which late words no longer count. No DOM, no socket, no clock.
+ */
+
+import { closingCode, noticeFor, withNotice, withoutNotice } from "./notices.js";
+import { exchanges, placed, turnOf, withTurn, wordsOf } from "./turns.js";
+
+/** @import { Doors, Item, PageEvent, Response, ServerEvent, Source } from "./wire.d.ts" */
+/** @import { Card, Turn } from "./turns.js" */
+/** @import { Notice } from "./notices.js" */
+/** @typedef {"idle" | "connecting" | "listening" | "hearing" | "thinking" | "searching" | "speaking" | "error"} Phase */
+/**
+ * @typedef {object} State
+ * @property {"closed" | "connecting" | "open"} connection
+ * @property {{ id: string, version: string, voices: string[], doors: Doors | null } | null} conversation
+ * @property {"off" | "asking" | "on"} microphone
+ * @property {boolean} hearing somebody speaks into the microphone
+ * @property {boolean} waiting a turn was taken and no response has begun
+ * @property {boolean} unwanted the response that is due was stopped before it began
+ * @property {string | null} responding the response that is being made
+ * @property {string | null} speaking the item that comes out of the speaker
+ * @property {string[]} searches calls that search at this moment
+ * @property {string[]} silenced responses of which nothing more may be heard or read
+ * @property {boolean} voiced an answer was spoken: the voice is settled
+ * @property {Turn[]} turns
+ * @property {Record<string, Card[]>} cards by the user's item
+ * @property {Record<string, string>} queries by the user's item: what was searched for
+ * @property {Record<string, boolean>} judged by the user's item: it is known which sources the answer used
+ * @property {Notice[]} notices
+ * @property {Notice | null} ended why there is no connection, when that was not wished
+ */
+
+/** Stopped responses that are remembered: late words come within seconds, and there is one response at a time. */
+const SILENCED_KEPT = 16;
+
+/** @type {State} */
+export const BEGINNING = Object.freeze({
+  connection: "closed",
+  conversation: null,
+  microphone: "off",
+  hearing: false,
+  waiting: false,
+  unwanted: false,
+  responding: null,
+  speaking: null,
+  searches: [],
+  silenced: [],
+  voiced: false,
+  turns: [],
+  cards: {},
+  queries: {},
+  judged: {},
+  notices: [],
+  ended: null,
+});
+
+/** What falls away with a socket. */
+const AT_REST = { hearing: false, waiting: false, unwanted: false, responding: null, searches: [], conversation: null, voiced: false };
+
+/**
+ * @param {State} state
+ * @param {ServerEvent | PageEvent} event
+ * @returns {State}
+ */
+export function reduce(state, event) {
+  const rule = /** @type {((state: State, event: any) => State) | undefined} */ (RULES[event.type]);
+  return rule ? rule(state, event) : state;
+}
+
+/**
+ * @param {State} state
+ * @returns {Phase}
+ */
+export function phase(state) {
+  if (state.ended) return "error";
+  if (state.microphone === "asking" || (state.connection === "connecting" && (state.microphone === "on" || state.waiting))) return "connecting";
+  if (state.hearing) return "hearing";
+  if (state.speaking) return "speaking";
+  if (state.searches.length) return "searching";
+  if (state.waiting || state.responding) return "thinking";
+  return state.microphone === "on" ? "listening" : "idle";
+}
+
+/** @param {State} state */
+export function busy(state) {
+  return state.waiting || state.responding !== null || state.speaking !== null;
+}
+
+/**
+ * Whether a response was stopped, so that what still comes of it must not be heard.
+ *
+ * @param {State} state
+ * @param {string} responseId
+ */
+export function isSilenced(state, responseId) {
+  return state.silenced.includes(responseId);
+}
+
+/**
+ * Nothing more of the answer in hand is to be heard or read.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+function hushed(state) {
+  const spoken = state.speaking === null ? null : (turnOf(state.turns, state.speaking)?.responseId ?? null);
+  const gone = [state.responding, spoken].filter((id) => id !== null);
+  const turns = state.turns
+    .map((turn) => (cutOff(turn, state, gone) ? { ...turn, status: /** @type {const} */ ("interrupted") } : turn))
+    .filter((turn) => turn.role !== "assistant" || turn.status !== "interrupted" || turn.text !== "");
+  return { ...state, turns, silenced: [...state.silenced, ...gone].slice(-SILENCED_KEPT), responding: null, speaking: null, searches: [] };
+}
+
+/**
+ * @param {Turn} turn
+ * @param {State} state
+ * @param {string[]} gone
+ */
+function cutOff(turn, state, gone) {
+  if (turn.role !== "assistant") return false;
+  return turn.id === state.speaking || (turn.status === "coming" && turn.responseId !== null && gone.includes(turn.responseId));
+}
+
+/**
+ * @param {State} state
+ * @param {{ item: Item, previous_item_id?: string | null }} event
+ */
+function onItem(state, { item, previous_item_id: previous }) {
+  if (item.type !== "message" || (item.role !== "user" && item.role !== "assistant")) return state;
+  const known = turnOf(state.turns, item.id);
+  if (item.role === "assistant" && !known) return state; // it comes with its response, whose id is needed
+  const spoken = known ? known.spoken : (item.content ?? []).some((part) => part.type === "input_audio");
+  const text = known?.text || wordsOf(item);
+  const turns = withTurn(state.turns, item.id, { role: item.role, spoken, text, kept: true });
+  return { ...state, turns: placed(turns, item.id, previous) };
+}
+
+/**
+ * @param {State} state
+ * @param {{ response_id: string, item: Item }} event
+ */
+function onOutput(state, { response_id: responseId, item }) {
+  if (item.type !== "message" || isSilenced(state, responseId)) return state;
+  return { ...state, turns: withTurn(state.turns, item.id, { role: "assistant", responseId }) };
+}
+
+/**
+ * @param {State} state
+ * @param {{ response_id: string, item_id: string }} event
+ * @param {(text: string) => string} words
+ */
+function onWords(state, { response_id: responseId, item_id: id }, words) {
+  if (isSilenced(state, responseId)) return state;
+  const text = words(turnOf(state.turns, id)?.text ?? "");
+  return { ...state, searches: [], turns: withTurn(state.turns, id, { role: "assistant", responseId, text }) };
+}
+
+/**
+ * @param {State} state
+ * @param {{ response: Response }} event
+ */
+function onResponseDone(state, { response }) {
+  const over = state.responding === response.id ? { responding: null, searches: [] } : {};
+  if (isSilenced(state, response.id)) return { ...state, ...over };
+  /** @type {Turn["status"]} */
+  const status = response.status === "failed" ? "failed" : response.status === "cancelled" ? "interrupted" : "done";
+  const turns = state.turns
+    .map((turn) => (turn.responseId === response.id && turn.status === "coming" ? { ...turn, status } : turn))
+    .filter((turn) => turn.responseId !== response.id || turn.text !== "" || turn.status === "done");
+  const notices = status === "failed" && !state.notices.length ? withNotice(state.notices, noticeFor("model_failed")) : state.notices;
+  return { ...state, ...over, turns, notices };
+}
+
+/**
+ * @param {State} state
+ * @param {{ call_id: string, user_item_id: string | null, sources: Source[] }} event
+ */
+function onSources(state, { call_id: call, user_item_id: item, sources }) {
+  const searches = state.searches.filter((each) => each !== call);
+  const home = item ?? lastQuestion(state);
+  if (home === null) return { ...state, searches };
+  const had = state.cards[home] ?? [];
+  const fresh = sources.filter((source) => !had.some((card) => card.id === source.id)).map((source) => ({ ...source, cited: false }));
+  return { ...state, searches, cards: { ...state.cards, [home]: [...had, ...fresh] } };
+}
+
+/**
+ * Mark what the answer used; a source that was found for an earlier question is laid beside this one too.
+ *
+ * @param {State} state
+ * @param {{ response_id: string | null, item_id: string | null, source_ids: string[] }} event
+ */
+function onCited(state, { response_id: responseId, item_id: id, source_ids: ids }) {
+  const said = state.turns.findLast((turn) => turn.id === id || (responseId !== null && turn.responseId === responseId));
+  const home = exchanges(state).find((exchange) => said && exchange.answers.includes(said))?.id ?? lastQuestion(state);
+  if (home === null) return state;
+  const had = state.cards[home] ?? [];
+  const earlier = Object.values(state.cards).flat().toReversed();
+  const missing = ids.filter((each) => !had.some((card) => card.id === each)).map((each) => earlier.find((card) => card.id === each));
+  const cards = [...had, ...missing.filter((card) => card !== undefined)].map((card) => (ids.includes(card.id) ? { ...card, cited: true } : card));
+  return { ...state, cards: { ...state.cards, [home]: cards }, judged: { ...state.judged, [home]: true } };
+}
+
+/** @param {State} state */
+function lastQuestion(state) {
+  return state.turns.findLast((turn) => turn.role === "user")?.id ?? null;
+}
+
+/**
+ * A new turn of the person: what was only a noise goes, what could be helped was said.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+function turned(state) {
+  const turns = state.turns.filter((turn) => turn.kept);
+  return { ...hushed({ ...state, turns }), unwanted: false, notices: state.notices.filter((notice) => !notice.passing) };
+}
+
+/**
+ * @param {State} state
+ * @param {{ item_id: string, previous_item_id?: string | null }} event
+ */
+function onCommitted(state, { item_id: id, previous_item_id: previous }) {
+  return { ...state, waiting: true, hearing: false, turns: placed(withTurn(state.turns, id, { kept: true }), id, previous) };
+}
+
+/**
+ * @param {State} state
+ * @param {{ response: Response }} event
+ */
+function onResponseCreated(state, { response }) {
+  const silenced = state.unwanted ? [...state.silenced, response.id].slice(-SILENCED_KEPT) : state.silenced;
+  return { ...state, waiting: false, unwanted: false, silenced, searches: [], responding: state.unwanted ? null : response.id };
+}
+
+/** @type {{ [type: string]: (state: State, event: any) => State }} */
+const RULES = {
+  "askaloud.conversation": (state, { conversation_id: id, version = "", voices = [], doors = null }) => ({
+    ...state,
+    connection: "open",
+    conversation: { id, version, voices, doors },
+  }),
+  "askaloud.searching": (state, { call_id: call, query }) => {
+    const home = lastQuestion(state);
+    const queries = home !== null && query ? { ...state.queries, [home]: query } : state.queries;
+    return { ...state, searches: [...state.searches.filter((each) => each !== call), call], queries };
+  },
+  "askaloud.sources": onSources,
+  "askaloud.cited": onCited,
+  "askaloud.notice": (state, event) => noticed(state, noticeFor(event.code, event)),
+  error: (state, { error }) => (HARMLESS.has(error?.code) ? state : noticed(state, noticeFor(error?.code === "not_allowed" ? "not_allowed" : "bad_event"))),
+  "input_audio_buffer.speech_started": (state, { item_id: id }) => {
+    const calm = { ...turned(state), hearing: true, waiting: false };
+    return { ...calm, turns: withTurn(calm.turns, id, { kept: false }) };
+  },
+  "input_audio_buffer.speech_stopped": (state) => ({ ...state, hearing: false, waiting: true }),
+  "input_audio_buffer.committed": onCommitted,
+  "conversation.item.added": onItem,
+  "conversation.item.created": onItem,
+  "conversation.item.done": onItem,
+  "conversation.item.input_audio_transcription.delta": (state, { item_id: id, delta }) => {
+    const text = (turnOf(state.turns, id)?.text ?? "") + delta;
+    return { ...state, turns: withTurn(state.turns, id, { text }) };
+  },
+  "conversation.item.input_audio_transcription.completed": (state, { item_id: id, transcript }) => ({
+    ...state,
+    turns: withTurn(state.turns, id, { text: transcript.trim(), status: "done" }),
+  }),
+  "conversation.item.input_audio_transcription.failed": (state, { item_id: id }) => ({ ...state, turns: withTurn(state.turns, id, { status: "failed" }) }),
+  "response.created": onResponseCreated,
+  "response.output_item.added": onOutput,
+  "response.output_audio_transcript.delta": (state, event) => onWords(state, event, (text) => text + event.delta),
+  "response.output_audio_transcript.done": (state, event) => onWords(state, event, () => event.transcript),
+  "response.output_text.delta": (state, event) => onWords(state, event, (text) => text + event.delta),
+  "response.output_text.done": (state, event) => onWords(state, event, () => event.text),
+  "response.done": onResponseDone,
+  "page.connecting": (state, { fresh }) => ({ ...(fresh ? { ...BEGINNING, microphone: state.microphone } : divided(state)), notices: [], ended: null, connection: "connecting" }),
+  "page.closed": (state, event) => {
+    const told = state.notices.findLast((notice) => !notice.passing);
+    const ended = told ?? noticeFor(closingCode(event));
+    return { ...hushed(state), ...AT_REST, connection: "closed", microphone: "off", notices: [], ended };
+  },
+  "page.microphone": (state, { state: microphone }) => ({ ...state, microphone, hearing: microphone === "on" && state.hearing }),
+  "page.typed": (state, { id, text }) => {
+    const calm = turned(state);
+    return { ...calm, hearing: false, waiting: true, turns: withTurn(calm.turns, id, { text, status: "done", spoken: false }) };
+  },
+  "page.stopped": (state) => ({ ...hushed(state), waiting: false, unwanted: state.waiting }),
+  "page.speaking": (state, { item_id: speaking }) => ({ ...state, speaking, voiced: true }),
+  "page.silent": (state) => ({ ...state, speaking: null }),
+  "page.notice": (state, { code }) => ({ ...state, notices: withNotice(state.notices, noticeFor(code)) }),
+  "page.dismissed": (state, { code }) => ({ ...state, notices: withoutNotice(state.notices, code) }),
+};
+
+/** Races that the protocol has by nature: a stop that came as the answer ended, an answer asked for while one was begun. */
+const HARMLESS = new Set(["response_cancel_not_active", "conversation_already_has_active_response", "input_audio_buffer_commit_empty"]);
+
+/**
+ * @param {State} state
+ * @param {Notice} notice
+ * @returns {State}
+ */
+function noticed(state, notice) {
+  const stuck = notice.endsTurn ? { waiting: false, searches: [] } : {};
+  return { ...state, ...stuck, notices: withNotice(state.notices, notice) };
+}
+
+/**
+ * The old words stay above a line, under which a new conversation begins.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+function divided(state) {
+  if (!state.turns.length || state.turns.at(-1)?.role === "divider") return { ...state, ...AT_REST };
+  return { ...state, ...AT_REST, turns: withTurn(state.turns, `after ${state.turns.at(-1)?.id}`, { role: "divider", status: "done" }) };
+}

@@ -1,0 +1,60 @@
+/**
+ * What a person is told when something is amiss: codes, which of them pass by themselves, which end the turn in hand. The sentences
+ * stand in the locale. Pure.
+ */
+
+/** @typedef {{ code: string, message: string, retryAfterMs: number | null, passing: boolean, endsTurn: boolean }} Notice */
+
+/** Notices that stand at once; more than these nobody reads. */
+const NOTICES_SHOWN = 3;
+
+/** After one of these no answer comes to the turn in hand. */
+const END_A_TURN = /^(model_|bad_event|not_allowed|too_large|internal_error)/;
+
+/** Why a socket closed, by its code; 1008 has several reasons and brings the notice with it. */
+const CLOSINGS = /** @type {Record<number, string>} */ ({
+  1000: "goodbye",
+  1001: "server_going_away",
+  1008: "refused",
+  1009: "too_large",
+  1011: "model_hung_up",
+  1012: "server_going_away",
+  1013: "too_many_conversations",
+});
+
+/**
+ * @param {string} code
+ * @param {{ message?: string, recoverable?: boolean, retry_after_ms?: number | null }} [said]
+ * @returns {Notice}
+ */
+export function noticeFor(code, { message = "", recoverable = true, retry_after_ms: retryAfterMs = null } = {}) {
+  return { code, message, retryAfterMs, passing: recoverable, endsTurn: END_A_TURN.test(code) };
+}
+
+/**
+ * @param {Notice[]} notices
+ * @param {Notice} notice
+ */
+export function withNotice(notices, notice) {
+  return [...withoutNotice(notices, notice.code), notice].slice(-NOTICES_SHOWN);
+}
+
+/**
+ * @param {Notice[]} notices
+ * @param {string} code
+ */
+export function withoutNotice(notices, code) {
+  return notices.filter((notice) => notice.code !== code);
+}
+
+/**
+ * The code of the sentence that says why a socket closed.
+ *
+ * @param {{ code: number, reason: string, opened: boolean, lost: boolean }} closing
+ */
+export function closingCode({ code, reason, opened, lost }) {
+  if (lost) return "network_lost";
+  if (!opened) return "server_unreachable";
+  if (code === 1008 && /^[a-z_]+$/.test(reason)) return reason;
+  return CLOSINGS[code] ?? "network_lost";
+}

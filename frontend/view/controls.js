@@ -1,0 +1,141 @@
+/**
+ * The desk: the round button that shows state and level, the words beside it, the stop button and the box to type in.
+ * Says what the person wants (`ask-talk`, `ask-stop`, `ask-type`, `ask-again`) and shows what it is told.
+ */
+
+import { phase, busy } from "../conversation.js";
+import { t } from "../locale.js";
+import { attribute, element, glyph, say, wish } from "./element.js";
+
+/** @import { State, Phase } from "../conversation.js" */
+/** @import { Report } from "../audio/player.js" */
+
+/** What may be typed in one turn; the server takes no more. */
+const TYPED_MAX = 8_000;
+
+/** The count of what is left appears only when it begins to matter. */
+const COUNT_BELOW = 500;
+
+/** Loudness of clear speech at the microphone; at this and above the ring is at its widest. */
+const FULL_LEVEL = 0.22;
+
+/** Bars of the level, and how much of it each shows: the middle ones move most. */
+const BARS = [0.45, 0.8, 1, 0.7, 0.5];
+
+/** A phase that a screen reader need not hear: the person is speaking, or the answer is. */
+const UNSPOKEN = new Set(["hearing", "speaking", "idle"]);
+
+const GLYPHS = /** @type {Record<Phase, string>} */ ({
+  idle: "microphone",
+  connecting: "link",
+  listening: "",
+  hearing: "",
+  thinking: "dots",
+  searching: "search",
+  speaking: "speaker",
+  error: "warning",
+});
+
+/**
+ *     <ask-controls></ask-controls>
+ *
+ * For measuring it carries `data-phase` and, from the audio thread, `data-frames-rendered`, `-received`, `-played`, `-sounding` (played
+ * and not zero), `-recorded`, `-cut` (played of what was last cut off), `data-underruns` and `data-dropped`.
+ */
+export class Controls extends HTMLElement {
+  connectedCallback() {
+    attribute(this, "role", "group");
+    attribute(this, "aria-label", t("controls.label"));
+    this.bars = BARS.map(() => element("i"));
+    this.face = element("span", { class: "face", "aria-hidden": true });
+    this.button = element("button", { type: "button", class: "talk" }, element("span", { class: "halo" }), element("span", { class: "ring" }), this.face);
+    this.word = element("strong", { class: "word" });
+    this.hint = element("span", { class: "hint" });
+    this.stop = element("button", { type: "button", class: "stop", "aria-label": t("talk.stop.label") }, glyph("stop"), t("talk.stop"), element("kbd", {}, t("talk.stop.key")));
+    this.spoken = element("span", { class: "unseen", role: "status" });
+    const words = element("p", { class: "words" }, this.word, this.hint);
+    this.append(element("div", { class: "speak" }, this.button, words, this.stop), this.#form(), this.spoken);
+    this.button.addEventListener("click", () => wish(this, this.dataset.phase === "error" ? "ask-again" : "ask-talk"));
+    this.stop.addEventListener("click", () => wish(this, "ask-stop"));
+  }
+
+  /** @param {State} state */
+  render(state) {
+    const now = phase(state);
+    const open = state.microphone === "on";
+    if (now !== this.dataset.phase) this.#show(now);
+    attribute(/** @type {Element} */ (this.button), "aria-label", t(now === "error" ? "talk.again" : open ? "talk.close" : now === "connecting" ? "talk.connecting" : "talk.open"));
+    attribute(/** @type {Element} */ (this.button), "aria-pressed", now === "error" ? null : String(open));
+    attribute(this, "data-microphone", state.microphone);
+    // The button goes when there is nothing to stop; a person who had reached it must not be left nowhere.
+    if (!busy(state) && document.activeElement === this.stop) this.button?.focus();
+    attribute(/** @type {Element} */ (this.stop), "hidden", !busy(state));
+  }
+
+  /** @param {number} level of the microphone, 0 to 1 */
+  level(level) {
+    this.style.setProperty("--level", Math.min(1, level / FULL_LEVEL).toFixed(3));
+  }
+
+  /**
+   * @param {Report} report
+   * @param {{ cut: number, recorded: number }} counts
+   */
+  measured(report, counts) {
+    const { rendered, received, played, sounding, underruns, dropped } = report;
+    const figures = { framesRendered: rendered, framesReceived: received, framesPlayed: played, framesSounding: sounding, underruns, dropped };
+    for (const [name, figure] of Object.entries(figures)) this.dataset[name] = String(figure);
+    this.dataset.framesCut = String(counts.cut);
+    this.dataset.framesRecorded = String(counts.recorded);
+  }
+
+  /** @param {Phase} now */
+  #show(now) {
+    this.dataset.phase = now;
+    const drawn = GLYPHS[now] ? [glyph(GLYPHS[now])] : [element("span", { class: "bars" }, ...(this.bars ?? []))];
+    this.face?.replaceChildren(...drawn);
+    this.bars?.forEach((bar, i) => bar.style.setProperty("--share", String(BARS[i])));
+    say(/** @type {Node} */ (this.word), t(`state.${now}`));
+    say(/** @type {Node} */ (this.hint), t(`hint.${now}`));
+    say(/** @type {Node} */ (this.spoken), UNSPOKEN.has(now) ? "" : t(`state.${now}`));
+  }
+
+  #form() {
+    const box = element("textarea", {
+      id: "question",
+      rows: 1,
+      maxlength: TYPED_MAX,
+      placeholder: t("type.placeholder"),
+      "aria-label": t("type.label"),
+      autocomplete: "off",
+      enterkeyhint: "send",
+    });
+    const left = element("span", { class: "left", role: "status" });
+    const form = element("form", { class: "type" }, box, left, element("button", { type: "submit", class: "send" }, t("type.send"), glyph("send")));
+    const send = () => {
+      const text = box.value.trim();
+      if (text) wish(this, "ask-type", text);
+      box.value = "";
+      grow();
+    };
+    const grow = () => {
+      box.style.height = "auto";
+      box.style.height = `${box.scrollHeight}px`;
+      const rest = TYPED_MAX - box.value.length;
+      say(left, rest < COUNT_BELOW ? t("type.left", { count: rest }) : "");
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send();
+    });
+    box.addEventListener("input", grow);
+    box.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      send();
+    });
+    return form;
+  }
+}
+
+customElements.define("ask-controls", Controls);

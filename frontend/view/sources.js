@@ -1,0 +1,67 @@
+/**
+ * The passages found for one question, as index cards: number, page, title, excerpt, and in words whether the answer used them.
+ * A click or Enter on a card wishes it opened (`ask-open`, detail: Card).
+ */
+
+import { t } from "../locale.js";
+import { attribute, element, glyph, keep, say, wish } from "./element.js";
+
+/** @import { Card } from "../turns.js" */
+
+/**     <ask-sources></ask-sources> */
+export class Sources extends HTMLElement {
+  /**
+   * @param {Card[]} cards
+   * @param {boolean} judged whether it is known which of them the answer used
+   * @param {boolean} coming whether the search is still under way
+   */
+  render(cards, judged, coming) {
+    if (coming && !cards.length) this.place ??= this.appendChild(element("p", { class: "place" }, t("sources.coming")));
+    else this.place = void this.place?.remove();
+    if (cards.length && !this.list) {
+      this.list = element("ol", { class: "cards", role: "list", "aria-label": t("sources.label") });
+      this.append(this.list);
+    }
+    attribute(this, "data-judged", judged);
+    if (this.list) keep(this.list, cards, (card) => card.id, () => this.#make(), update);
+  }
+
+  #make() {
+    const item = element(
+      "li",
+      {},
+      element(
+        "button",
+        { type: "button", class: "card" },
+        element("span", { class: "head" }, element("span", { class: "number" }), element("span", { class: "leaf" })),
+        element("span", { class: "title" }),
+        element("span", { class: "excerpt" }),
+        element("span", { class: "used", hidden: true }, glyph("check"), t("source.used")),
+      ),
+    );
+    item.querySelector("button")?.addEventListener("click", () => wish(item, "ask-open", shown.get(item)));
+    return item;
+  }
+}
+
+/** @type {WeakMap<Element, Card>} */
+const shown = new WeakMap();
+
+/**
+ * @param {HTMLElement} item
+ * @param {Card} card
+ */
+function update(item, card) {
+  if (shown.get(item) === card) return;
+  shown.set(item, card);
+  /** @param {string} name @param {string} words */
+  const write = (name, words) => say(/** @type {Element} */ (item.querySelector(name)), words);
+  write(".number", t("source.number", { number: card.number }));
+  write(".leaf", card.page === null ? "" : t("source.page", { page: card.page }));
+  write(".title", card.title);
+  write(".excerpt", card.excerpt);
+  attribute(/** @type {Element} */ (item.querySelector(".used")), "hidden", !card.cited);
+  attribute(item, "data-cited", card.cited);
+}
+
+customElements.define("ask-sources", Sources);

@@ -1,0 +1,154 @@
+/**
+ * What both sides said: one article for each question, its answers under it and its sources beside it. A screen reader hears each
+ * finished turn once, from a log of its own, however often the words on the screen grow.
+ */
+
+import { exchanges, turnOf } from "../turns.js";
+import { t } from "../locale.js";
+import { attribute, element, glyph, keep, say } from "./element.js";
+import { Sources } from "./sources.js";
+
+/** @import { State } from "../conversation.js" */
+/** @import { Exchange, Turn } from "../turns.js" */
+
+/** Turns that the log for screen readers holds; they are spoken as they come, so only the newest matter. */
+const LOG_KEPT = 20;
+
+/** While the end of the answer is no further out of sight than this, the page follows it; who scrolled away is left alone. */
+const FOLLOW_PX = 120;
+
+/**     <ask-transcript></ask-transcript> */
+export class Transcript extends HTMLElement {
+  /** Turns that were told to the screen reader. */
+  #told = new Set();
+
+  connectedCallback() {
+    this.page = element("div", { class: "page", role: "region", "aria-label": t("transcript.label") });
+    this.log = element("div", { class: "unseen", role: "log", "aria-live": "polite" });
+    this.empty = emptyPage();
+    this.append(this.empty, this.page, this.log);
+  }
+
+  /** @param {State} state */
+  render(state) {
+    const all = exchanges(state);
+    const page = /** @type {Element} */ (this.page);
+    const following = this.#seesLastWords();
+    const last = page.lastElementChild?.getAttribute("data-key");
+    attribute(/** @type {Element} */ (this.empty), "hidden", all.length > 0);
+    keep(page, all, (each) => each.id, makeExchange, (article, each) => updateExchange(article, each, state, all.at(-1)?.id));
+    this.#tell(state);
+    if (all.length && all.at(-1)?.id !== last) this.scrollTop += this.#above(page.lastElementChild);
+    else if (following) this.scrollTop += Math.max(0, this.#below(this.#lastWords()));
+  }
+
+  #lastWords() {
+    return this.page?.lastElementChild?.querySelector(".answer:last-child .text") ?? null;
+  }
+
+  #seesLastWords() {
+    return this.#below(this.#lastWords()) < FOLLOW_PX;
+  }
+
+  /** @param {Element | null | undefined} part how far its end lies below what is seen, in pixels */
+  #below(part) {
+    return (part?.getBoundingClientRect().bottom ?? 0) - this.getBoundingClientRect().bottom;
+  }
+
+  /** @param {Element | null | undefined} part how far its beginning lies below the top of what is seen, in pixels */
+  #above(part) {
+    return (part?.getBoundingClientRect().top ?? 0) - this.getBoundingClientRect().top;
+  }
+
+  /** @param {State} state */
+  #tell(state) {
+    for (const turn of state.turns) {
+      if (turn.role === "divider" || turn.status === "coming" || !turn.text || this.#told.has(turn.id)) continue;
+      this.#told.add(turn.id);
+      const who = t(turn.role === "user" ? "turn.you" : "turn.assistant");
+      this.log?.append(element("p", {}, `${who}: ${turn.text}`));
+    }
+    for (const id of this.#told) if (!turnOf(state.turns, id)) this.#told.delete(id);
+    while ((this.log?.childElementCount ?? 0) > LOG_KEPT) this.log?.firstElementChild?.remove();
+  }
+}
+
+function emptyPage() {
+  const kinds = /** @type {const} */ (["number", "rule", "steps"]);
+  const list = kinds.map((kind) => element("li", {}, element("span", {}, t(`empty.kind.${kind}`)), element("em", {}, t(`empty.kind.${kind}.example`))));
+  return element(
+    "section",
+    { class: "empty" },
+    element("h1", {}, t("empty.title")),
+    element("p", { class: "lead" }, t("empty.lead")),
+    element("h2", {}, t("empty.kinds")),
+    element("ul", {}, ...list),
+  );
+}
+
+/** @param {Exchange} exchange */
+function makeExchange({ divided }) {
+  return element(
+    "article",
+    { class: "exchange" },
+    divided ? element("p", { class: "divider" }, element("span", {}, t("turn.divider"))) : null,
+    element("div", { class: "said" }, element("h2", { class: "question" }), element("p", { class: "query", hidden: true }), element("div", { class: "answers" })),
+    new Sources(),
+  );
+}
+
+/**
+ * @param {Element} article
+ * @param {Exchange} exchange
+ * @param {State} state
+ * @param {string | undefined} newest the exchange that is under way
+ */
+function updateExchange(article, exchange, state, newest) {
+  const [question, query, answers] = /** @type {HTMLElement[]} */ ([...article.querySelectorAll(".question, .query, .answers")]);
+  if (!question || !query || !answers) return;
+  const words = exchange.question ? questionWords(exchange.question, exchange.answers, state) : { text: "", quiet: false };
+  say(question, words.text);
+  attribute(question, "hidden", !exchange.question);
+  attribute(question, "data-quiet", words.quiet);
+  say(query, exchange.query ? t("turn.query", { query: exchange.query }) : "");
+  attribute(query, "hidden", !exchange.query);
+  keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, updateAnswer);
+  const sources = article.querySelector("ask-sources");
+  if (sources instanceof Sources) sources.render(exchange.cards, exchange.judged, state.searches.length > 0 && exchange.id === newest);
+}
+
+/**
+ * The question's words, or, while there are none, where they are.
+ *
+ * @param {Turn} turn
+ * @param {Turn[]} answers
+ * @param {State} state
+ */
+function questionWords(turn, answers, state) {
+  if (turn.text) return { text: turn.text, quiet: false };
+  if (turn.status === "done") return { text: t("turn.nothing"), quiet: true };
+  if (!turn.kept && state.hearing) return { text: t("turn.hearing"), quiet: true };
+  const late = turn.status === "failed" || answers.some((answer) => answer.status !== "coming");
+  return { text: t(late ? "turn.unwritten" : "turn.writing"), quiet: true };
+}
+
+function makeAnswer() {
+  return element("div", { class: "answer" }, element("p", { class: "text" }), element("p", { class: "mark", hidden: true }));
+}
+
+/**
+ * @param {Element} block
+ * @param {Turn} turn
+ */
+function updateAnswer(block, turn) {
+  const [text, mark] = block.children;
+  if (!text || !mark) return;
+  say(text, turn.text || (turn.status === "coming" ? t("turn.coming") : ""));
+  attribute(block, "data-status", turn.status);
+  attribute(text, "data-quiet", !turn.text);
+  const remark = turn.status === "interrupted" ? t("turn.interrupted") : turn.status === "failed" ? t("turn.failed") : "";
+  if (mark.textContent !== remark) mark.replaceChildren(...(remark ? [glyph("stop"), remark] : []));
+  attribute(mark, "hidden", !remark);
+}
+
+customElements.define("ask-transcript", Transcript);
