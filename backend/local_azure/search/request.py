@@ -29,7 +29,7 @@ MAX_SEARCH_CHARS = 32_768
 """Characters of a query; far beyond speech and typing, and short enough that taking it apart costs little."""
 
 HIGHLIGHT = re.compile(r"([A-Za-z][A-Za-z0-9_]*)(?:-([1-9]\d{0,3}))?", re.ASCII)
-ORDER = re.compile(r"\s*(search\.score\(\)|[A-Za-z][A-Za-z0-9_/]*|geo\.distance\(.*\))(?:\s+(asc|desc))?\s*", re.ASCII)
+ORDER = re.compile(r"\s*(search\.score\(\)|[A-Za-z][A-Za-z0-9_/]*)(?:\s+(asc|desc))?\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +210,15 @@ def _tags(given: dict[str, Any]) -> Tags:
 
 def _order(given: dict[str, Any], index: Index) -> tuple[str, ...]:
     """The SQL terms of `orderby`. Nulls come first ascending and last descending, in the service and in SQLite."""
+    text = _text(given, "orderby")
+    if "geo.distance" in text:
+        raise not_offered("The function 'geo.distance' in 'orderby'")
     terms = []
-    for clause in _named(_text(given, "orderby")):
+    for clause in _named(text):
         match = ORDER.fullmatch(clause)
         if match is None:
             raise invalid_expression(f"Syntax error in '{clause}'.", "$orderby")
         name, direction = match[1], (match[2] or "asc").upper()
-        if name.startswith("geo."):
-            raise not_offered("The function 'geo.distance' in 'orderby'")
         terms.append(f"{'score' if name == 'search.score()' else _sortable(name, index)} {direction}")
     if len(terms) > MAX_ORDER_CLAUSES:
         raise invalid_expression(f"There can be at most {MAX_ORDER_CLAUSES} clauses.", "$orderby")
