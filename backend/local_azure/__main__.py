@@ -22,7 +22,7 @@ from pathlib import Path
 import uvicorn
 from quart import Quart
 
-from .app import create_app
+from .app import open_app
 from .run_file import FolderTaken, Running, announced, sole_tenant
 from .search.store import StoreError
 
@@ -129,7 +129,6 @@ class _Server(uvicorn.Server):
 async def _serve(options: argparse.Namespace, listener: socket.socket, key: str, *, tell_key: bool) -> None:
     port = listener.getsockname()[1]
     running = Running(f"ws://{HOST}:{port}/openai/v1", f"http://{HOST}:{port}", key, os.getpid())
-    app = create_app(options.data, key)
     with ExitStack() as at_end:
 
         def ready() -> None:
@@ -138,22 +137,22 @@ async def _serve(options: argparse.Namespace, listener: socket.socket, key: str,
             sys.stdout.write("\n".join(lines) + "\n")
             sys.stdout.flush()
 
-        server = _Server(_config(app), ready)
-        _stop_on_signals(server)
-        if options.until_stdin_closes:
-            _stop_with_stdin(server)
-        await _open(app)
         try:
-            await server.serve(sockets=[listener])
-        finally:
-            await app.shutdown()
+            async with open_app(options.data, key) as app:
+                server = _Server(_config(app), ready)
+                _stop_on_signals(server)
+                if options.until_stdin_closes:
+                    _stop_with_stdin(server)
+                await server.serve(sockets=[listener])
+        except StoreError as failed:
+            raise _Mishap(str(failed)) from None
 
 
 def _config(app: Quart) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="none",
-        lifespan="off",  # begun and ended here, so that what hinders it can be said in a sentence
+        lifespan="off",  # `open_app` begins and ends everything, so that what hinders it can be said in a sentence
         ws="websockets-sansio",
         ws_max_size=MAX_FRAME_BYTES,
         ws_per_message_deflate=False,
@@ -163,13 +162,6 @@ def _config(app: Quart) -> uvicorn.Config:
         server_header=False,
         timeout_graceful_shutdown=GOODBYE_S,
     )
-
-
-async def _open(app: Quart) -> None:
-    try:
-        await app.startup()
-    except StoreError as failed:
-        raise _Mishap(str(failed)) from None
 
 
 def _stop_on_signals(server: _Server) -> None:

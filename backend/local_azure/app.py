@@ -7,42 +7,75 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from quart import Quart, Response, request, websocket
 from werkzeug.exceptions import HTTPException
 
 from .guard import Guard, Stop
+from .lessons import Lessons
+from .realtime.door import blueprint as realtime_door
+from .realtime.parts import Ears, Mind, Mouth
+from .search import catalogue
 from .search.door import blueprint as search_door
 from .search.refusal import Refusal
 from .search.store import Store
+from .speech.speech import open_speech
 
 INDEX_FILE = "local_azure.sqlite"
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 """One request's body; the service's limit for a batch of documents. More is answered by 413, which makes the client split its batch."""
 
+MAX_LESSON_CHARS = 4_000_000
+"""Text from which the ears learn at most; some 700,000 words, about a minute of one core."""
+
 _log = logging.getLogger(__name__)
 
 
-def create_app(data: Path, key: str) -> Quart:
-    """The stand-in over the folder `data`, which must exist, for those who know `key`. Raises nothing before it is started."""
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What the Realtime door needs."""
+
+    ears: Ears
+    mouth: Mouth
+    mind: Mind
+
+
+@asynccontextmanager
+async def open_app(data: Path, key: str) -> AsyncIterator[Quart]:
+    """The whole stand-in over the folder `data`, which must exist. Raises `StoreError` when its index cannot be opened."""
+    store = Store(data / INDEX_FILE)
+    await store.open()
+    try:
+        async with open_speech(data) as speech:
+
+            async def texts() -> list[str]:
+                return await store.read(lambda connection: catalogue.texts(connection, MAX_LESSON_CHARS))
+
+            lessons = Lessons(texts, speech.learn)
+            store.on_change(lessons.changed)
+            lessons.begin()
+            try:
+                yield create_app(key, store, None)
+            finally:
+                await lessons.end()
+    finally:
+        await store.close()
+
+
+def create_app(key: str, store: Store, voice: Voice | None) -> Quart:
+    """The doors over parts that the caller opens and closes, for those who know `key`. Without a voice there is the search door alone."""
     app = Quart(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    store = Store(data / INDEX_FILE)
     _keep_out(app, Guard(key))
     _answer_errors(app)
     app.register_blueprint(search_door(store))
-
-    @app.while_serving
-    async def life() -> AsyncGenerator[None]:
-        await store.open()
-        try:
-            yield
-        finally:
-            await store.close()
-
+    if voice is not None:
+        app.register_blueprint(realtime_door(voice.ears, voice.mouth, voice.mind))
     return app
 
 

@@ -75,5 +75,6 @@ def announced(folder: Path, running: Running) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(OSError):
-            path.unlink()
+        with suppress(OSError, ValueError):
+            if json.loads(path.read_text(encoding="utf-8")).get("pid") == running.pid:  # else it tells of somebody else by now
+                path.unlink()
