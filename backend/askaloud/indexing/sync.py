@@ -149,6 +149,8 @@ def removes_much(plan: Plan) -> bool:
 
 async def _listed(knowledge: KnowledgeBase, source: str) -> list[Listed]:
     try:
+        if not (await knowledge.shape()).ours:
+            raise IndexingError(f"The index {knowledge.door.index!r} was made by others and is only read: name another with --index.")
         return [each async for each in knowledge.listed(source)]
     except KnowledgeError as failure:
         if failure.notice.code is NoticeCode.SEARCH_EMPTY:
