@@ -36,6 +36,8 @@ SERIF, SANS = "Times", "Helvetica"  # two of the fonts that every PDF reader has
 INK, GREY, HAIR = (34, 34, 38), (118, 118, 124), (206, 206, 210)
 LEADING = 1.4  # line height as a multiple of the type size
 MM_PER_POINT = 25.4 / 72
+NARROWEST, WIDEST = 11, 37
+"""Letters that a table's column counts for: below, its cells run into the next column's; above, they may as well be broken."""
 
 Colour = tuple[int, int, int]
 
@@ -89,7 +91,7 @@ class _Sheet(FPDF):  # type: ignore[misc]  # mypy does not follow fpdf2, whose h
         self.c_margin = 0  # else text stands a millimetre to the right of the rules
         self.core_fonts_encoding = "windows-1252"  # Latin-1 has no dash and no euro
         self.set_creation_date(MADE)
-        self.set_title(f"{booklet.title} – {ORGANISATION}")
+        self.set_title(booklet.title)
         self.set_author(ORGANISATION)
         self.set_lang("en-GB")
         self.set_margins(booklet.margin, booklet.size[1] * 0.09)
@@ -208,8 +210,9 @@ def _item(sheet: _Sheet, mark: str, text: str) -> None:
 
 
 def _table(sheet: _Sheet, rows: Sequence[Sequence[str]]) -> None:
-    """The first row is the head. Columns are as wide as their longest words ask, within reason."""
-    widths = [min(max(len(row[column]) for row in rows), 34) + 3 for column in range(len(rows[0]))]
+    """The first row is the head. Columns share the width as their longest cells ask, within reason."""
+    letters = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    widths = [min(max(count, NARROWEST), WIDEST) for count in letters]
     sheet.ln(0.6)
     sheet.set_draw_color(*HAIR)
     sheet.set_fill_color(255, 255, 255)  # the cover's colour would still be in the brush
