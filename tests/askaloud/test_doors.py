@@ -106,7 +106,7 @@ async def test_one_door_may_be_azures_and_the_other_the_stand_ins(tmp_path: Path
 async def test_no_stand_in_is_started_where_both_are_set(tmp_path: Path) -> None:
     async with open_doors(Settings(data=tmp_path, **AZURE, **SEARCH), command=("/nonexistent/program",)) as doors:
         assert (doors.realtime.kind, doors.search.kind) == ("azure", "azure")
-    assert not (tmp_path / "local_azure.lock").exists()
+    assert not (tmp_path / "askaloud.lock").exists()
 
 
 async def test_each_door_is_said_in_one_line_without_its_key(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -26,21 +26,29 @@ LOCK_POLL_S = 0.1
 @asynccontextmanager
 async def alone(folder: Path) -> AsyncIterator[None]:
     """One command at a time looks, starts or leaves. Raises `DoorError` when another one does not come to an end."""
-    descriptor = os.open(folder / "local_azure.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_to_lock(folder / "askaloud.lock")
     try:
-        await _wait_for(descriptor, folder)
+        if not await lock_within(descriptor, LOCK_S):
+            raise DoorError(f"Another command has been busy with the stand-in of {folder} for {LOCK_S:.0f} s. End it and try again.")
         yield
     finally:
         os.close(descriptor)
 
 
-async def _wait_for(descriptor: int, folder: Path) -> None:
+async def lock_within(descriptor: int, seconds: float) -> bool:
+    """Wait for a lock of our own; whether we got it in time."""
     try:
-        async with asyncio.timeout(LOCK_S):
+        async with asyncio.timeout(seconds):
             while not lock(descriptor, exclusive=True):  # noqa: ASYNC110 - the one to wait for is another process
                 await asyncio.sleep(LOCK_POLL_S)
-    except TimeoutError as wrong:
-        raise DoorError(f"Another command has been busy with the stand-in of {folder} for {LOCK_S:.0f} s. End it and try again.") from wrong
+    except TimeoutError:
+        return False
+    return True
+
+
+def open_to_lock(path: Path) -> int:
+    """A file that is there to be locked."""
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def lock(descriptor: int, *, exclusive: bool) -> bool:

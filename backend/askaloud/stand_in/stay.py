@@ -15,28 +15,37 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import DoorError
-from .lifeline import LOCK_POLL_S, alone, hold, lock, new_lifeline
-from .record import StandIn, answers, is_process, read_record, write_record
+from .lifeline import alone, hold, lock, lock_within, new_lifeline, open_to_lock
+from .record import StandIn, answers, read_record
 
 logger = logging.getLogger(__name__)
 
-STARTUP_S = 60.0
-"""From the start of the process to its two addresses; a second or two on a laptop, much more where the disk is cold and slow."""
-STOP_S = 5.0
-"""How long it may take to end after its lifeline closed, before it is killed."""
 KEY_BYTES = 24
 """Random bytes of its key."""
 OUR_SETTINGS = ("AZURE_", "OPENAI_", "ASKALOUD_")
 """Variables that the stand-in does not get to see: the keys in them are none of its business."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long we wait for the stand-in, in seconds."""
+
+    startup_s: float = 60.0
+    """From the start of the process to its two addresses; a second or two on a laptop, much more where the disk is cold and slow."""
+    answer_s: float = 5.0
+    """For the shortest answer of one that runs."""
+    stop_s: float = 10.0
+    """From the end of its lifeline to its own, before it is killed. It gives its listeners 2 s."""
+
+
 @asynccontextmanager
-async def stand_in(folder: Path, command: Sequence[str], *, startup_s: float = STARTUP_S, stop_s: float = STOP_S) -> AsyncIterator[StandIn]:
+async def stand_in(folder: Path, command: Sequence[str], patience: Patience = Patience()) -> AsyncIterator[StandIn]:
     """The stand-in of that data folder, found or started with `command`, for as long as the block lasts. Raises `DoorError`."""
-    stay = _Stay(folder, startup_s, stop_s)
+    stay = _Stay(folder, patience)
     try:
         yield await _enter(stay, command)
     finally:
@@ -56,12 +65,10 @@ async def _enter(stay: _Stay, command: Sequence[str]) -> StandIn:
 class _Stay:
     """What one command holds of the stand-in: its place among the users, its end of the lifeline, and the process if it started it."""
 
-    def __init__(self, folder: Path, startup_s: float, stop_s: float) -> None:
+    def __init__(self, folder: Path, patience: Patience) -> None:
         self.folder = folder
-        self._startup_s = startup_s
-        self._stop_s = stop_s
-        self._record = folder / "local_azure.json"
-        self._alive = folder / "local_azure.alive"
+        self._patience = patience
+        self._alive = folder / "askaloud.alive"
         self._process: subprocess.Popen[bytes] | None = None
         self._lifeline: int | None = None
         self._place: int | None = None
@@ -73,21 +80,18 @@ class _Stay:
 
     async def join(self) -> StandIn | None:
         """The stand-in that runs already, or None. A record that nobody stands behind counts for nothing."""
-        running = read_record(self._record)
-        if running is None or not is_process(running.pid):
+        running = read_record(self.folder / "local_azure.json")
+        if running is None:
             return None
-        is_shared = self._alive.is_fifo()
-        if is_shared:
-            self._lifeline = hold(self._alive)
-            if self._lifeline is None:
-                return None  # nobody reads it any more
-        if not await answers(running):
-            if is_shared:
-                await self._wait_until_gone(running.pid)
-            return None
-        self._take_place()
-        logger.info("Using the stand-in that runs already (process %d)", running.pid)
-        return running
+        self._lifeline = hold(self._alive)  # None where somebody runs it by hand: it does not need us to live
+        if await answers(running, self._patience.answer_s):
+            self._take_place()
+            logger.info("Using the stand-in that runs already (process %d)", running.pid)
+            return running
+        self._let_go()
+        if not await self._is_gone_within(self._patience.stop_s):  # one whose last user was killed a moment ago is still about to end
+            raise DoorError(f"The stand-in of {self.folder} (process {running.pid}) does not answer. End that process and try again.")
+        return None
 
     async def start(self, command: Sequence[str]) -> StandIn:
         """Start one, and wait until it has said its addresses."""
@@ -109,7 +113,6 @@ class _Stay:
             os.close(stdin)
         addresses = await self._addresses(self._process)
         running = StandIn(addresses["realtime"], addresses["search"], key, self._process.pid)
-        write_record(self._record, running)
         self._take_place()
         logger.info("Started the stand-in (process %d)", running.pid)
         return running
@@ -120,30 +123,28 @@ class _Stay:
         said: asyncio.Future[dict[str, str]] = loop.create_future()
         threading.Thread(target=_listen, args=(process, loop, said), daemon=True).start()
         try:
-            async with asyncio.timeout(self._startup_s):
+            async with asyncio.timeout(self._patience.startup_s):
                 addresses = await said
         except TimeoutError as wrong:
             process.kill()
-            raise DoorError(f"The stand-in was not ready after {self._startup_s:g} s, and was ended.") from wrong
+            raise DoorError(f"The stand-in was not ready after {self._patience.startup_s:g} s, and was ended.") from wrong
         if not addresses:
-            code = await asyncio.to_thread(_end, process, self._stop_s)
+            code = await asyncio.to_thread(_end, process, self._patience.stop_s)
             raise DoorError(f"The stand-in did not start (exit code {code}). What it said stands above.")
         return addresses
 
     async def leave(self) -> None:
-        """Let go of it. The last to leave takes the record away, and waits for the end of what it started itself."""
+        """Let go of it. The last to leave waits until it has ended, unless somebody runs it by hand."""
         async with alone(self.folder):
-            is_last = self._is_last()
-            for descriptor in (self._lifeline, self._place):
-                if descriptor is not None:
-                    os.close(descriptor)
-            if is_last:
-                self._record.unlink(missing_ok=True)
-            if is_last and self._process:
-                await asyncio.to_thread(_end, self._process, self._stop_s)
+            ends_now = self._is_last() and self._lifeline is not None
+            self._let_go()
+            if ends_now and self._process:
+                await asyncio.to_thread(_end, self._process, self._patience.stop_s)
+            elif ends_now:
+                await self._is_gone_within(self._patience.stop_s)
 
     def _take_place(self) -> None:
-        self._place = os.open(self._record, os.O_RDWR)
+        self._place = open_to_lock(self.folder / "askaloud.users")
         lock(self._place, exclusive=False)
 
     def _is_last(self) -> bool:
@@ -152,17 +153,19 @@ class _Stay:
             return self._process is not None
         return lock(self._place, exclusive=True)
 
-    async def _wait_until_gone(self, pid: int) -> None:
-        """One whose last user was killed a moment ago is still about to end: let it."""
+    def _let_go(self) -> None:
+        for descriptor in (self._lifeline, self._place):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._lifeline = self._place = None
+
+    async def _is_gone_within(self, seconds: float) -> bool:
+        """Its own lock tells, for it dies with it."""
+        life = open_to_lock(self.folder / "local_azure.lock")
         try:
-            async with asyncio.timeout(self._stop_s):
-                while self._lifeline is not None:
-                    os.close(self._lifeline)
-                    self._lifeline = None
-                    await asyncio.sleep(LOCK_POLL_S)
-                    self._lifeline = hold(self._alive)
-        except TimeoutError as wrong:
-            raise DoorError(f"The stand-in (process {pid}) does not answer. End that process and try again.") from wrong
+            return await lock_within(life, seconds)
+        finally:
+            os.close(life)
 
 
 def _listen(process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop, said: asyncio.Future[dict[str, str]]) -> None:

@@ -49,7 +49,7 @@ def test_many_may_share_a_lock_and_only_the_last_gets_it_alone(tmp_path: Path) -
 
 
 async def test_alone_means_alone(tmp_path: Path) -> None:
-    other = os.open(tmp_path / "local_azure.lock", os.O_RDWR | os.O_CREAT)
+    other = os.open(tmp_path / "askaloud.lock", os.O_RDWR | os.O_CREAT)
     async with alone(tmp_path):
         assert not lock(other, exclusive=True)
     assert lock(other, exclusive=True)
