@@ -19,7 +19,7 @@ from . import __version__
 from .access.door import COOKIE, Door, bearer
 from .access.signature import Signatures
 from .conversation import upstream
-from .conversation.browser import BoundedConnection, Browser, DirectWebsocket
+from .conversation.browser import Browser, DirectConnection, DirectWebsocket
 from .conversation.entra import Entra
 from .conversation.events import own
 from .conversation.lobby import Full, Lobby, new_id
@@ -51,7 +51,7 @@ SAMPLES = ROOT / "scripts" / "sample_documents"
 class AskAloud(Quart):
     """The application, with what lives as long as it."""
 
-    asgi_websocket_class = BoundedConnection
+    asgi_websocket_class = DirectConnection
     websocket_class = DirectWebsocket
 
     def __init__(self, settings: Settings, doors: Doors, door: Door) -> None:

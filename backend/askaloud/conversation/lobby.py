@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
 
 from .notices import GOING_AWAY
-from .relay import BrowserSocket, ModelSocket, Relay
+from .relay import BrowserSocket, Reach, Relay
 from .session import Session
 
 log = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ def new_id() -> str:
 class Lobby:
     """All conversations of this process."""
 
-    def __init__(self, reach: Callable[[], Awaitable[ModelSocket]], limit: int = CONVERSATIONS_MAX) -> None:
+    def __init__(self, reach: Reach, limit: int = CONVERSATIONS_MAX) -> None:
         self._reach = reach
         self._limit = limit
         self._relays: dict[str, Relay] = {}

@@ -16,7 +16,7 @@ from typing import Protocol, assert_never
 from ..errors import ToolError, UpstreamError
 from ..tool import Outcome
 from .actions import Action, Configure, DropAudio, End, OpenGate, OpenModel, RunTool, Sound, ToBrowser, ToModel, WakeMe
-from .inbox import Inbox
+from .inbox import Inbox, append
 from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
 from .outbox import Outbox
 from .session import Session
@@ -39,6 +39,9 @@ class BrowserSocket(Protocol):
     async def receive(self) -> str | bytes | None:
         """The next frame; None when the browser has gone."""
 
+    def send_now(self, text: str) -> bool:
+        """Send without waiting; False, and nothing was sent, while the browser does not read."""
+
     async def send(self, text: str) -> None:
         """Send; waits while the browser does not read. Does nothing once it has gone."""
 
@@ -49,24 +52,33 @@ class BrowserSocket(Protocol):
 class ModelSocket(Protocol):
     """The model's side."""
 
-    async def receive(self) -> bytes | None:
-        """The next frame; None when the model has hung up."""
+    def send_now(self, payload: bytes) -> bool:
+        """Send without waiting; False, and nothing was sent, while the model does not read."""
 
     async def send(self, payload: bytes) -> None:
         """Send; waits while the model does not read. Does nothing once it has hung up."""
+
+    async def closed(self) -> None:
+        """Wait until the model has hung up."""
 
     async def close(self) -> None:
         """Hang up."""
 
 
+Reach = Callable[[Callable[[bytes], None]], Awaitable[ModelSocket]]
+"""Opens the model's socket; each frame of the model is handed to the given function."""
+
+
 class Relay:
     """One conversation's sockets and tasks."""
 
-    def __init__(self, session: Session, reach: Callable[[], Awaitable[ModelSocket]]) -> None:
+    def __init__(self, session: Session, reach: Reach) -> None:
         self.session = session
         self._reach = reach
         self._outbox = Outbox()
         self._inbox = Inbox()
+        self._browser: BrowserSocket | None = None
+        self._model: ModelSocket | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._running_tools = 0
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -94,6 +106,7 @@ class Relay:
 
     async def attach(self, browser: BrowserSocket) -> None:
         """Serve one browser until it leaves or the conversation ends."""
+        self._browser = browser
         self._perform(self.session.begin())
         reader = asyncio.create_task(self._read(browser))
         writer = asyncio.create_task(self._write(browser))
@@ -108,6 +121,7 @@ class Relay:
             for task in (reader, writer, ending):
                 task.cancel()
             await asyncio.gather(reader, writer, ending, return_exceptions=True)
+            self._browser = None
         if self._ending.is_set():
             await browser.close(*self._goodbye)
 
@@ -136,7 +150,7 @@ class Relay:
 
     async def _talk_to_model(self) -> None:
         try:
-            model = await self._reach()
+            model = self._model = await self._reach(self._hear)
         except UpstreamError as failed:
             log.warning("conversation %s: %s", self.conversation_id, failed)
             self._perform(self.session.model_failed(failed.notice))
@@ -144,14 +158,20 @@ class Relay:
         writer = asyncio.create_task(self._write_to_model(model))
         try:
             self._perform(self.session.model_opened())
-            said, perform = self.session.model_said, self._perform
-            while (frame := await model.receive()) is not None:
-                perform(said(frame))
+            await model.closed()
             self._perform(self.session.model_closed())
         finally:
+            self._model = None
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
             await asyncio.wait({asyncio.ensure_future(model.close())}, timeout=HANG_UP_MAX_S)
+
+    def _hear(self, frame: bytes) -> None:
+        """One frame of the model, straight from its socket."""
+        try:
+            self._perform(self.session.model_said(frame))
+        except Exception as broken:
+            self._failed("model", broken)
 
     async def _write_to_model(self, model: ModelSocket) -> None:
         """The one writer to the model."""
@@ -193,11 +213,9 @@ class Relay:
         for action in actions:
             match action:
                 case ToBrowser():
-                    if (not action.own or self.session.identity.own_events) and not self._outbox.put(action):
-                        self._too_slow()
+                    self._to_browser(action)
                 case Sound() | ToModel():
-                    if not self._inbox.put(action):
-                        self._perform(self.session.end(1011, "the model does not listen", MODEL_STUCK))
+                    self._to_model(action)
                 case DropAudio():
                     self._outbox.drop_audio()
                 case RunTool():
@@ -214,6 +232,23 @@ class Relay:
                     self._end(action)
                 case _:
                     assert_never(action)
+
+    def _to_browser(self, action: ToBrowser) -> None:
+        """Past the queue where nothing waits in it: that saves a task switch a frame."""
+        if action.own and not self.session.identity.own_events:
+            return
+        if self._browser is not None and not len(self._outbox) and self._browser.send_now(action.payload.decode()):
+            return
+        if not self._outbox.put(action):
+            self._too_slow()
+
+    def _to_model(self, action: Sound | ToModel) -> None:
+        if self._model is not None and self._inbox.empty:
+            payload = append(action.audio) if isinstance(action, Sound) else action.payload
+            if self._model.send_now(payload):
+                return
+        if not self._inbox.put(action):
+            self._perform(self.session.end(1011, "the model does not listen", MODEL_STUCK))
 
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(self._guarded(work))
