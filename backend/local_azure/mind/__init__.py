@@ -1,0 +1,147 @@
+"""The stand-in's mind: uses the tools it is given and quotes the one or two sentences that answer. No model, and no knowledge of its own.
+
+    __init__   what to do next: ask a tool, answer from what it returned and report, or say something civil
+    question   what was said, of what kind, and what a follow-up takes over
+    tools      what each registered function is for, by its schema
+    outputs    a tool's output as passages, facts, an excuse or nothing
+    sentences  a passage as sentences that can be said
+    choosing   which of them answer, by `words` (rarity, nearness) and `evidence` (the shape of an answer)
+    telling    plain facts as a sentence
+
+It knows only a `Moment`: the session's tools and the conversation so far. English only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
+from .choosing import choose
+from .outputs import read
+from .question import Question, manner, understand
+from .telling import tell
+from .tools import Tool, chosen, fill, tools_of
+
+NOT_FOUND = "I could not find that in the documents."
+SORRY = "Sorry, I could not look that up just now."
+NOT_HEARD = "Sorry, I did not catch that. Could you say it again?"
+NO_TOOL = "I have nothing here that I could look that up in."
+CIVIL = {
+    "greeting": "Hello! What would you like to know?",
+    "thanks": "You're welcome.",
+    "goodbye": "Goodbye!",
+    "silence": NOT_HEARD,
+    "again": "I have not said anything yet.",
+}
+SAID_MAX = 20
+"""How many of a person's sentences are looked back on; a topic is never older."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The conversation since the person last spoke. `said` are all of their sentences, those of an unanswered turn joined."""
+
+    said: list[str]
+    calls: list[Called]
+    outputs: dict[str, str]
+    answered: bool
+    last_answer: str | None
+
+
+class QuotingMind:
+    """See the module. Implements `realtime.parts.Mind`; keeps nothing between two thoughts."""
+
+    async def think(self, moment: Moment) -> AsyncIterator[Say | CallTool]:
+        """What the assistant says and calls in this one response, in order."""
+        for thought in self.thoughts(moment):
+            yield thought
+
+    def thoughts(self, moment: Moment) -> list[Say | CallTool]:
+        """The same at once: thinking takes milliseconds."""
+        turn = _turn(moment.items)
+        tools = tools_of(moment.tools) if moment.tool_choice != "none" else []
+        if not turn.said:
+            return [Say(CIVIL["greeting"])]
+        question = understand(turn.said)
+        forced = next((tool for tool in tools if tool.name == moment.tool_choice), None)
+        if forced is not None:
+            return [_forced(forced, question, turn)]
+        kind = manner(turn.said[-1])
+        returned = _returned(turn, tools_of(moment.tools))
+        if returned:
+            return _answer(question, returned, [] if turn.answered else tools)
+        if kind != "question" and moment.tool_choice != "required":
+            return [Say(turn.last_answer if kind == "again" and turn.last_answer else CIVIL[kind])]
+        call = chosen(tools, question)
+        if call is not None:
+            return [CallTool(call[0].name, call[1])]
+        if moment.tool_choice == "required" and tools:
+            return [_forced(tools[0], question, turn)]
+        return [Say(NO_TOOL)]
+
+
+def _turn(items: Sequence[Item]) -> _Turn:
+    said: list[str] = []
+    calls: list[Called] = []
+    outputs: dict[str, str] = {}
+    answered, last_answer, waiting = False, None, False
+    for item in items:
+        if isinstance(item, Said) and item.role == "user":
+            # Somebody who pauses within a sentence gives two messages with nothing between them.
+            if waiting and said[-1].strip():
+                said[-1] = f"{said[-1]} {item.text}".strip()
+            else:
+                said.append(item.text)
+            calls, outputs, answered, waiting = [], {}, False, True
+        elif isinstance(item, Said) and item.role == "assistant":
+            answered, last_answer, waiting = True, item.text, False
+        elif isinstance(item, Called):
+            calls.append(item)
+            waiting = False
+        elif isinstance(item, Returned):
+            outputs[item.call_id] = item.output
+    return _Turn(said[-SAID_MAX:], calls, outputs, answered, last_answer)
+
+
+def _returned(turn: _Turn, tools: Sequence[Tool]) -> list[tuple[Called, str]]:
+    """What came back since the person spoke, reports apart: nobody answers from those."""
+    reports = {tool.name for tool in tools if tool.purpose == "reports"}
+    return [(call, turn.outputs[call.call_id]) for call in turn.calls if call.call_id in turn.outputs and call.name not in reports]
+
+
+def _answer(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool]) -> list[Say | CallTool]:
+    readings = [(call, read(output)) for call, output in returned]
+    for call, reading in readings:
+        if reading.facts:
+            return [Say(tell(reading.facts, question, _arguments(call)))]
+    passages = [passage for _, reading in readings for passage in reading.passages]
+    choice = choose(question, passages) if passages else None
+    if choice is None:
+        return [Say(SORRY if not passages and any(reading.failed for _, reading in readings) else NOT_FOUND)]
+    thoughts: list[Say | CallTool] = [Say(sentence) for sentence in choice.sentences]
+    report = next((tool for tool in tools if tool.purpose == "reports"), None)
+    if report is not None and choice.ids:
+        thoughts.append(CallTool(report.name, report.reporting(choice.ids)))
+    return thoughts
+
+
+def _arguments(call: Called) -> Mapping[str, Any]:
+    try:
+        given = json.loads(call.arguments)
+    except ValueError:
+        return {}
+    return given if isinstance(given, Mapping) else {}
+
+
+def _forced(tool: Tool, question: Question, turn: _Turn) -> CallTool:
+    """A call that must be made, as well as it can be filled."""
+    if tool.purpose == "asks":
+        return CallTool(tool.name, tool.asking(question))
+    if tool.purpose == "reports":
+        passages = [passage for output in turn.outputs.values() for passage in read(output).passages]
+        choice = choose(question, passages)
+        return CallTool(tool.name, tool.reporting(choice.ids if choice else ()))
+    return CallTool(tool.name, fill(tool, question) or "{}")

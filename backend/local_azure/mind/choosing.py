@@ -1,0 +1,175 @@
+"""Which one or two sentences of the passages answer a question, or that none does.
+
+A sentence is worth the rarity of the question's words that it and its surroundings hold, and whether it has the shape of an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .evidence import fits
+from .outputs import Passage
+from .question import Question
+from .sentences import Sentence, sentences_of
+from .words import Rarity, content, nearness, stem, stems
+
+UNDER = 0.75
+BESIDE = 0.45
+TITLE = 0.35
+"""What a word of the question is worth where it stands in the heading above, the sentence before, or the document's title: less than 1."""
+TOPIC = 0.5
+"""What a word carried over from an earlier question is worth."""
+SHAPE = 0.3
+"""What the right shape adds to the share of words, which is at most 1."""
+ROW = 0.08
+"""What a table's row takes away: it is read aloud badly."""
+SIDE_BY_SIDE = 0.1
+"""What it adds that words which stand together in the question stand together in the sentence."""
+LATER = 0.02
+"""What each place further down in the tool's own order takes away."""
+COVERED_AT_LEAST = 0.38
+COVERED_BY_ONE_AT_LEAST = 0.5
+"""Below this share of the question's weight the passages are about something else; a single word is found by chance more often than two."""
+LONG_WORDS = 45
+ITEMS_MAX = 4
+"""Items of a list that are said in one breath."""
+
+_POINTS_BACK = re.compile(
+    r"^(?:it|this|these|that|those|they|he|she|such|here|there|both|then|otherwise|in (?:this|that|these) cases?)\b"
+    r"(?! (?:is|are) (?:a|an|no|one)\b)",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"^(?:however|but|except|unless|only|exceptions?|this does not|it does not|otherwise|outside|not )\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to say, in order, and the ids of the passages it is taken from."""
+
+    sentences: tuple[str, ...]
+    ids: tuple[int | str, ...]
+
+
+def choose(question: Question, passages: Sequence[Passage]) -> Choice | None:
+    """The sentences that answer; None where nothing fits."""
+    page = [sentence for index, passage in enumerate(passages) for sentence in sentences_of(passage, index)]
+    scored = _Scores(question, passages, page)
+    if not page or not scored.weights:
+        return None
+    best = max(range(len(page)), key=scored.total)
+    if scored.covered(best) < (COVERED_AT_LEAST if scored.found(best) > 1 else COVERED_BY_ONE_AT_LEAST):
+        return None
+    picked = _with_company(page, best, scored)
+    ids = dict.fromkeys(key for key in (passages[page[place].passage].id for place in picked) if key is not None)
+    return Choice(tuple(_said(page, picked)), tuple(ids))
+
+
+class _Scores:
+    """What each sentence is worth for one question."""
+
+    def __init__(self, question: Question, passages: Sequence[Passage], page: list[Sentence]) -> None:
+        self._question = question
+        self._page = page
+        self._stems = [frozenset(stems(sentence.text)) for sentence in page]
+        self._under = [frozenset(stems(sentence.under)) for sentence in page]
+        self._titles = [frozenset(stems(passage.title)) for passage in passages]
+        rarity = Rarity(own | under for own, under in zip(self._stems, self._under, strict=True))
+        self.weights = {word: rarity(word) for word in question.stems}
+        for word in question.topic:
+            self.weights.setdefault(word, TOPIC * rarity(word))
+
+    def _share(self, place: int, word: str) -> float:
+        sentence = self._page[place]
+        found = _nearest(word, self._stems[place])
+        if found < 1:
+            found = max(found, UNDER * _nearest(word, self._under[place]))
+        if found < UNDER and place and self._page[place - 1].passage == sentence.passage:
+            found = max(found, BESIDE * _nearest(word, self._stems[place - 1]))
+        if found < TITLE:
+            found = max(found, TITLE * _nearest(word, self._titles[sentence.passage]))
+        return found
+
+    def covered(self, place: int) -> float:
+        """The share of the question's weight that this sentence and its surroundings hold, 0 to 1."""
+        whole = sum(self.weights.values())
+        return sum(weight * self._share(place, word) for word, weight in self.weights.items()) / whole
+
+    def found(self, place: int) -> int:
+        """How many of the question's words this sentence or its heading holds."""
+        return sum(self._share(place, word) >= UNDER for word in self.weights)
+
+    def own(self, place: int, word: str) -> float:
+        """How much of one word of the question the sentence itself holds."""
+        return _nearest(word, self._stems[place])
+
+    def total(self, place: int) -> float:
+        """What to choose by."""
+        sentence = self._page[place]
+        length = len(sentence.text.split())
+        burden = 0.1 if length > LONG_WORDS or length < 3 else 0.0
+        if sentence.text.endswith("?"):
+            burden += 0.5
+        if sentence.is_row:
+            burden += ROW
+        shape = SHAPE * fits(self._question, sentence.text)
+        return self.covered(place) + shape + SIDE_BY_SIDE * self._side_by_side(sentence) - LATER * sentence.passage - burden
+
+    def _side_by_side(self, sentence: Sentence) -> float:
+        """The share of the question's neighbouring words that are neighbours in the sentence too."""
+        asked = list(pairwise(self._question.stems))
+        if not asked:
+            return 0.0
+        places = {word: index for index, word in enumerate(content(sentence.text))}
+        return sum(abs(places[one] - places[other]) == 1 for one, other in asked if one in places and other in places) / len(asked)
+
+
+def _nearest(word: str, among: frozenset[str]) -> float:
+    return 1.0 if word in among else max((nearness(word, other) for other in among), default=0.0)
+
+
+def _with_company(page: list[Sentence], best: int, scored: _Scores) -> list[int]:
+    """The best sentence, with a neighbour where one of them makes little sense alone."""
+    sentence = page[best]
+
+    def neighbour(place: int) -> bool:
+        return 0 <= place < len(page) and page[place].passage == sentence.passage and not page[place].text.endswith("?")
+
+    if sentence.introduces:
+        return [best, *(place for place in range(best + 1, len(page)) if _is_listed_under(page, best, place))][: 1 + ITEMS_MAX]
+    if _POINTS_BACK.match(sentence.text) and neighbour(best - 1) and page[best - 1].paragraph == sentence.paragraph:
+        return [best - 1, best]
+    if neighbour(best + 1) and page[best + 1].paragraph == sentence.paragraph and _GOES_ON.match(page[best + 1].text):
+        return [best, best + 1]
+    missing = [word for word in scored.weights if scored.own(best, word) == 0]
+    near = [place for place in (best - 1, best + 1) if neighbour(place) and not page[place].is_item]
+    adds = [
+        place
+        for place in near
+        if sum(scored.weights[word] for word in missing if scored.own(place, word)) > 0.25 * sum(scored.weights.values())
+    ]
+    return sorted([best, *adds[:1]])
+
+
+def _is_listed_under(page: list[Sentence], introduction: int, place: int) -> bool:
+    between = page[introduction + 1 : place + 1]
+    return all(item.is_item and item.passage == page[introduction].passage for item in between)
+
+
+def _said(page: list[Sentence], picked: list[int]) -> list[str]:
+    first = page[picked[0]]
+    if not first.introduces:
+        return [page[place].text for place in picked][:2]
+    items = [page[place].text.rstrip(".") for place in picked[1:]]
+    if not items:
+        return [first.text]
+    listed = ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else items[0]
+    return [f"{first.text.rstrip('.')}: {listed}."]
+
+
+def about(words: str, question: Question) -> float:
+    """How many of the question's words of content stand in some words: what a tool's description has to do with it."""
+    known = frozenset(content(words)) | frozenset(stem(part) for part in re.split(r"[\W_]+", words) if part)
+    return sum(1.0 for word in question.stems if _nearest(word, known) >= 0.8)

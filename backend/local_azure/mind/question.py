@@ -1,0 +1,136 @@
+"""What somebody said to the assistant: a question or not, of what kind, about what; and the same question made to stand on its own.
+
+Never a list of known questions: only the English of asking.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from .words import STOP_WORDS, WORD, content, stem
+
+Kind = Literal["amount", "time", "person", "place", "reason", "way", "whether", "open"]
+Manner = Literal["question", "greeting", "thanks", "goodbye", "again", "silence"]
+
+_HOW = (
+    "many|much|long|often|far|high|large|big|old|fast|heavy|warm|hot|cold|wide|deep|late|early|soon|quickly|expensive|strong|loud|thick"
+    "|tall"
+)
+_MEASURES = (
+    "cost|costs|price|prices|fee|fees|rent|number|amount|percentage|share|rate|limit|budget|temperature|salary|allowance|supplement|value|size"
+    "|weight|length|height|speed|duration|capacity|maximum|minimum"
+)
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("amount", rf"\bhow (?:{_HOW})\b"),
+    (
+        "time",
+        r"\bwhen\b|\b(?:what|which) (?:time|day|date|days|hours|month|year)\b|\b(?:until|since|from) (?:when|what)\b"
+        r"|\bhours\b.*\bopen|\bopening hours\b",
+    ),
+    ("amount", rf"\bwhat\b.*\b(?:{_MEASURES})\b"),
+    ("person", r"\bwho(?:m|se)?\b"),
+    ("place", r"\bwhere\b|\b(?:what|which) (?:place|room|address|floor|street|building|town|city)\b"),
+    ("reason", r"\bwhy\b|\bwhat for\b|\bhow come\b"),
+    ("way", r"\bhow (?:do|can|should|could|must|to|does|would|will|am|are|is)\b|\bwhat (?:do|should|must) i do\b|\bwhat now\b"),
+    (
+        "whether",
+        r"^(?:and |but |so |or )?(?:is|are|am|was|were|do|does|did|can|could|may|might|must|should|shall|will|would|has|have|need)\b",
+    ),
+)
+_ASKED_WITH = re.compile(rf"\b(?:how (?:{_HOW})|(?:what|which) (?:time|day|date|kind of|sort of|type of))\b", re.IGNORECASE)
+"""Words that only ask; an answer does not repeat them."""
+_ADDRESS = r"hello|hi|hey|good (?:morning|afternoon|evening|day)|excuse me|ok(?:ay)?|well|so|um+|uh+|thanks|thank you|please|sorry"
+_OPENING = re.compile(rf"^(?:(?:{_ADDRESS})\b[\s,.!;:-]*)+", re.IGNORECASE)
+_ASKING = re.compile(
+    r"^(?:(?:can|could|would|will) you (?:please )?(?:tell|show|explain|remind) (?:me|us)|(?:please )?(?:tell|show) me"
+    r"|do you (?:happen to )?know|i(?:'d| would) like to know|i want to know|i wonder|let me know)\b[\s,:]*(?:please\b\s*)?",
+    re.IGNORECASE,
+)
+_FOLLOWING = re.compile(
+    r"^(?:and|but|or|so|then|also|what about|how about|what if|and what about|why|why not|which ones?)\b", re.IGNORECASE
+)
+_POINTING = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|there|then|he|she|him|her|one|ones|the same)\b", re.IGNORECASE)
+_HABITS: tuple[tuple[Manner, str], ...] = (
+    ("again", "again repeat pardon say that what did you please could can come sorry it one more time me the last answer"),
+    ("thanks", "thank thanks you very much so many a lot cheers great good perfect that's that is all was helpful for your help ok okay"),
+    ("goodbye", "bye goodbye good see you later then night have a nice day ok okay that's all thanks thank"),
+    ("greeting", "hello hi hey good morning afternoon evening day there how are you doing today everybody everyone"),
+)
+"""The words of which each courtesy is made; one that has any other word is a question."""
+_NAMING: dict[Manner, frozenset[str]] = {
+    "again": frozenset({"again", "repeat", "pardon"}),
+    "thanks": frozenset({"thank", "thanks", "cheers"}),
+    "goodbye": frozenset({"bye", "goodbye", "later", "night"}),
+    "greeting": frozenset({"hello", "hi", "hey", "morning", "afternoon", "evening", "day"}),
+}
+SHORT_WORDS = 2
+"""A question with so few words of content, that begins like a continuation or points at something, is about what was asked before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`text` as it was asked, without its politeness; `topic`: stems carried over from earlier questions; `query` stands on its own."""
+
+    text: str
+    kind: Kind
+    stems: tuple[str, ...]
+    topic: tuple[str, ...]
+    query: str
+
+
+def manner(said: str) -> Manner:
+    """What kind of thing was said. Anything that is no mere courtesy is a question."""
+    words = [word.lower().replace("’", "'") for word in WORD.findall(said)]
+    if not words:
+        return "silence"
+    for kind, habit in _HABITS:
+        if frozenset(habit.split()).issuperset(words) and _NAMING[kind].intersection(words):
+            return kind
+    return "question"
+
+
+def plain(said: str) -> str:
+    """The question without greeting and politeness around it."""
+    text = _OPENING.sub("", said.strip()) or said.strip()
+    return (_ASKING.sub("", text) or text).strip()
+
+
+def kind_of(text: str) -> Kind:
+    """What a question asks for, by the words it asks with."""
+    lowered = text.lower().replace("’", "'")
+    return next((kind for kind, pattern in _KINDS if re.search(pattern, lowered)), "open")
+
+
+def follows(text: str) -> bool:
+    """Whether a question leans on an earlier one."""
+    about = content(_ASKED_WITH.sub(" ", text))
+    if not about:
+        return True
+    few = len(about) <= SHORT_WORDS
+    if _FOLLOWING.search(text):
+        return few or bool(_POINTING.search(text))
+    return bool(_POINTING.search(text)) and few
+
+
+def understand(said: list[str]) -> Question:
+    """The last of these as a question, with what it takes over from the ones before. `said` are the person's own words, oldest first."""
+    text = plain(said[-1])
+    kind, about = kind_of(text), tuple(content(_ASKED_WITH.sub(" ", text)))
+    if len(said) == 1 or not follows(text):
+        return Question(text, kind, about, (), text.rstrip(" ?."))
+    topic: list[str] = []
+    for earlier in reversed(said[:-1]):
+        if manner(earlier) != "question":
+            continue
+        topic += [word for word in _content_words(plain(earlier)) if stem(word) not in about and word not in topic]
+        if not follows(plain(earlier)):
+            break
+    own = re.sub(r"^(?:and|but|or|so|then|also)\b[\s,]*", "", text, flags=re.IGNORECASE).rstrip(" ?.")
+    carried = tuple(stem(word) for word in topic if stem(word) not in about)
+    return Question(text, kind, about, tuple(dict.fromkeys(carried)), " ".join([own, *topic]).strip())
+
+
+def _content_words(text: str) -> list[str]:
+    return [word for word in WORD.findall(text) if word.lower() not in STOP_WORDS and content(word)]

@@ -1,0 +1,139 @@
+"""A passage as sentences that can be said: wrapped lines joined, headings and introductions kept apart, rows and items spelt out.
+
+Knows no question. Whatever is given back can be read aloud.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .outputs import Passage
+
+HEADING_MAX_CHARS = 90
+"""A line without an end mark that is longer than this is a wrapped sentence, not a heading."""
+
+_ITEM = re.compile(r"^\s*(?:(?:[-*•–·▪◦]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)|\d{1,2}\s+(?=[A-Z][a-z]+\s+[a-z]))")
+_MARKDOWN_HEADING = re.compile(r"^\s*#{1,6}\s+(.*?)\s*#*\s*$")
+_RULE_ROW = re.compile(r"^[\s|:+=-]+$")
+_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|approx|ca|no|nos|fig|vol|mr|mrs|ms|dr|prof|st|vs|incl|excl|max|min|dept|p|pp|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+    r"|\b[A-Z]|\b[ap]\.m)\.$",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9€$£])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One thing that a passage says. `under` is the heading or introduction it stands under, `paragraph` what it stands together with."""
+
+    text: str
+    under: str
+    passage: int
+    paragraph: int
+    is_item: bool = False
+    is_row: bool = False
+    introduces: bool = False
+    """It ends with a colon: what it says is in the items after it."""
+
+
+def sentences_of(passage: Passage, index: int) -> list[Sentence]:
+    """All sentences of a passage, in order. `index` is the passage's own number among its fellows."""
+    found: list[Sentence] = []
+    heading, introduction = "", ""
+    for number, block in enumerate(_blocks(passage.text)):
+        if block.kind == "heading":
+            heading, introduction = block.text, ""
+            continue
+        if block.kind == "text":
+            introduction = ""
+        under = f"{heading} {introduction}".strip()
+        for piece in _split(block.text):
+            introduces = piece.endswith(":") and block.kind == "text"
+            if introduces:
+                introduction = piece.rstrip(":")
+            found.append(Sentence(_ended(piece), under, index, number, block.kind in ("item", "row"), block.kind == "row", introduces))
+    return found
+
+
+@dataclass(slots=True)
+class _Block:
+    kind: str
+    text: str
+
+
+def _blocks(text: str) -> list[_Block]:
+    """Lines to paragraphs, headings, items and rows."""
+    blocks: list[_Block] = []
+    header: list[str] = []
+    open_block: _Block | None = None
+    for line in text.replace("\r", "").split("\n"):
+        if not line.strip() or _RULE_ROW.match(line):
+            open_block = None
+            header = header if _RULE_ROW.match(line) and line.strip() else []
+        elif (marked := _MARKDOWN_HEADING.match(line)) is not None:
+            blocks.append(_Block("heading", clean(marked[1])))
+            open_block = None
+        elif " | " in line or line.count("|") >= 2 or "\t" in line.strip():
+            cells = [clean(cell) for cell in re.split(r"\||\t", line.strip().strip("|"))]
+            if header:
+                blocks.append(_Block("row", _row(header, cells)))
+            else:
+                header = cells
+                blocks.append(_Block("row", ", ".join(cell for cell in cells if cell)))
+            open_block = None
+        elif (item := _ITEM.match(line)) is not None:
+            open_block = _Block("item", clean(line[item.end() :]))
+            blocks.append(open_block)
+        elif open_block is not None and not (_END.search(open_block.text) and _is_title(line)):
+            open_block.text = f"{open_block.text} {clean(line)}"
+        else:
+            open_block = _Block("text", clean(line))
+            blocks.append(open_block)
+    return _with_headings([block for block in blocks if block.text])
+
+
+def _with_headings(blocks: list[_Block]) -> list[_Block]:
+    """A short paragraph without an end mark that something follows is a heading."""
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        if block.kind == "text" and following is not None and _is_title(block.text):
+            block.kind = "heading"
+    return blocks
+
+
+def _is_title(line: str) -> bool:
+    words = line.strip()
+    question = words.endswith("?")
+    return len(words) <= HEADING_MAX_CHARS and (question or not _END.search(words)) and words[:1].isupper() and not words.endswith(",")
+
+
+def _row(header: list[str], cells: list[str]) -> str:
+    """A table's row as a sentence: the first cell names it, the others carry their column's name."""
+    rest = [f"{name} {cell}".strip() for name, cell in zip(header[1:], cells[1:], strict=False) if cell]
+    return f"{cells[0]}: {', '.join(rest)}" if rest else cells[0]
+
+
+def clean(text: str) -> str:
+    """Text without the marks of Markdown, in one line."""
+    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"[*_`]{1,3}(?=\S)(.+?)(?<=\S)[*_`]{1,3}", r"\1", text)
+    return " ".join(text.split())
+
+
+def _split(paragraph: str) -> list[str]:
+    pieces: list[str] = []
+    for piece in _BREAK.split(paragraph):
+        if pieces and _ABBREVIATION.search(pieces[-1]):
+            pieces[-1] = f"{pieces[-1]} {piece}"
+        else:
+            pieces.append(piece)
+    return [piece.strip() for piece in pieces if piece.strip()]
+
+
+def _ended(sentence: str) -> str:
+    """With an end mark, so that a voice comes to rest."""
+    if _END.search(sentence) and not sentence.endswith((";", ":")):
+        return sentence
+    return f"{sentence.rstrip(' ;,:')}."

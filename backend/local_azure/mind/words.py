@@ -1,0 +1,151 @@
+"""Words as the mind compares them: what is content, what a word's stem is, how rare it is, and how near two words are.
+
+Knows English and no document. Numbers written as words and as digits are one and the same.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+
+WORD = re.compile(r"[a-z0-9]+(?:['’.,:][a-z0-9]+)*", re.IGNORECASE)
+
+STOP_WORDS = frozenset(
+    word
+    for line in (
+        "a about after all also am an and any anybody anyone are as at away be because been before being both but by can could",
+        "did do does doing done each either else ever every everybody everyone few for from get gets getting go goes going got",
+        "had has have having he her here hers him his how however i if in into is it its just kind know let like many may me",
+        "might mine more most much must my no nor not of off on one only onto or other our ours out over own per please really",
+        "say shall she should so some somebody someone something still such tell than that the their theirs them then there these",
+        "they thing this those through to too under until up upon us very want was we were what whatever when where whether which",
+        "while who whom whose why will with within without would yes yet you your yours",
+    )
+    for word in line.split()
+)
+"""Words that say what kind of sentence it is, not what it is about."""
+
+_LIGHT_WORDS = "use take need give keep make happen allow find new work put time day way"
+LIGHT_WEIGHT = 0.4
+"""What a word weighs that says little."""
+
+_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_NUMBERS = {word: str(value) for value, word in enumerate(_UNITS.split())}
+_NUMBERS |= {word: str(value * 10) for value, word in enumerate(_TENS.split(), 2)}
+_IRREGULAR = {
+    form: base
+    for forms in (
+        "begin began begun|break broke broken|bring brought|build built|buy bought|child children|choose chose chosen",
+        "drive drove driven|eat ate eaten|fall fell fallen|feel felt|find found|fly flew flown|foot feet",
+        "forget forgot forgotten|give gave given|hold held|keep kept|leave left|lend lent|lose lost loss|make made|man men",
+        "mean meant|meet met|pay paid|person people persons|read|ride rode ridden|rise rose risen|see saw seen|sell sold",
+        "send sent|speak spoke spoken|spend spent|steal stole stolen|take took taken|teach taught|think thought",
+        "throw threw thrown|wear wore worn|win won|woman women|write wrote written|ill illness|sick sickness|use used using",
+    )
+    for group in forms.split("|")
+    for base, *others in [group.split()]
+    for form in others
+}
+
+NEAR_MIN_CHARS = 5
+"""Shorter words have too many neighbours to be taken for one another."""
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A word without its endings, small, number words as digits: `policies` and `policy` agree, `booked` and `booking` too."""
+    plain = word.lower().replace("’", "'").removesuffix("'s").replace(",", "").replace("'", "")
+    if plain in _NUMBERS:
+        return _NUMBERS[plain]
+    plain = _IRREGULAR.get(plain, plain)
+    for ending, instead in _ENDINGS:
+        if plain.endswith(ending) and len(plain) - len(ending) >= 3:
+            plain = plain[: -len(ending)] + instead
+            break
+    if len(plain) > 4 and plain[-1] == plain[-2] and plain[-1] not in "aeiosl":
+        plain = plain[:-1]
+    return plain[:-1] if len(plain) > 3 and plain[-1] == "e" else plain
+
+
+_ENDINGS = (
+    *(("ements", ""), ("ement", ""), ("ations", ""), ("ation", ""), ("nesses", ""), ("ness", ""), ("ments", ""), ("ment", "")),
+    *(("ings", ""), ("ing", ""), ("sses", "ss"), ("ies", "y"), ("ied", "y"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"), ("zes", "z")),
+    *(("ed", ""), ("ss", "ss"), ("us", "us"), ("is", "is"), ("s", ""), ("ly", "")),
+)
+
+
+_LIGHT = frozenset(stem(word) for word in _LIGHT_WORDS.split())
+_ALIKE = (
+    "ill sick unwell|holiday vacation leave|salary pay wage|phone telephone|begin start commence|end finish|buy purchase",
+    "cost price|laptop computer|doctor medical physician|fee charge|child kid|bike bicycle|car vehicle|rule policy",
+    "staff employee personnel|boss manager supervisor|big large|quick fast|help assist support|fix repair",
+    "broken defective damaged|lift elevator|flat apartment|trip travel journey|meal food|refund reimburse|email mail",
+    "forbidden prohibited|allowed permitted|annual yearly|illness disease|quit resign|toilet restroom|invoice bill",
+    "gap pause break|job work|trash rubbish waste garbage|canteen cafeteria|kitchen pantry|parking garage|boot start",
+    "shop store|client customer|film movie",
+)
+_MEANING: dict[str, frozenset[str]] = {}
+for _line in _ALIKE:
+    for _group in _line.split("|"):
+        for _word in _group.split():
+            _MEANING[stem(_word)] = _MEANING.get(stem(_word), frozenset()) | frozenset(map(stem, _group.split()))
+"""English words that are said for one another, whatever the documents are about."""
+
+
+def stems(text: str) -> list[str]:
+    """The stems of all words, in order."""
+    return [stem(word) for word in WORD.findall(text)]
+
+
+def content(text: str) -> list[str]:
+    """The stems of the words that carry the meaning, each once, in order."""
+    return list(
+        dict.fromkeys(stem(word) for word in WORD.findall(text) if word.lower().replace("’", "'") not in STOP_WORDS and _means(word))
+    )
+
+
+def _means(word: str) -> bool:
+    return (len(word) > 1 or word.isdigit()) and word.split("'")[0].lower() not in STOP_WORDS
+
+
+class Rarity:
+    """How much each stem weighs: the fewer of the units hold it, the more. What none holds weighs like what one holds."""
+
+    def __init__(self, units: Iterable[Iterable[str]]) -> None:
+        self._counts: Counter[str] = Counter()
+        self._units = 0
+        for unit in units:
+            self._counts.update(set(unit))
+            self._units += 1
+
+    def __call__(self, word: str) -> float:
+        """The weight of a stem, always above 0."""
+        count = max(1, self._counts[word])
+        return math.log(1 + (self._units + 1) / count) * (LIGHT_WEIGHT if word in _LIGHT else 1.0)
+
+
+@lru_cache(maxsize=50_000)
+def nearness(one: str, other: str) -> float:
+    """1 for the same stem, 0.8 for one that means the same or continues it, 0.6 for a slip of the tongue or the pen, else 0."""
+    if one == other:
+        return 1.0
+    if other in _MEANING.get(one, ()):
+        return 0.8
+    if min(len(one), len(other)) < NEAR_MIN_CHARS or one[0] != other[0]:
+        return 0.0
+    if one.startswith(other) or other.startswith(one):
+        return 0.8
+    return 0.6 if _one_slip(one, other) else 0.0
+
+
+def _one_slip(one: str, other: str) -> bool:
+    """Whether one letter is wrong, missing or too many."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    same = next((index for index, letter in enumerate(short) if letter != long[index]), len(short))
+    return short[same + 1 :] == long[same + 1 :] if len(short) == len(long) else short[same:] == long[same + 1 :]
