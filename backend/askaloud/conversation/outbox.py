@@ -22,6 +22,7 @@ class Outbox:
     def __init__(self) -> None:
         self._waiting: deque[ToBrowser] = deque()
         self._audio_ms = 0.0
+        self._closed = False
         self._something = asyncio.Event()
 
     def __len__(self) -> int:
@@ -53,9 +54,16 @@ class Outbox:
         self._waiting.extend(actions)
         self._something.set()
 
-    async def take(self) -> ToBrowser:
-        """The next one; waits for it."""
+    def close(self) -> None:
+        """Nothing more will come: `take` gives what is left, then None."""
+        self._closed = True
+        self._something.set()
+
+    async def take(self) -> ToBrowser | None:
+        """The next one; waits for it. None at the end."""
         while not self._waiting:
+            if self._closed:
+                return None
             self._something.clear()
             await self._something.wait()
         action = self._waiting.popleft()

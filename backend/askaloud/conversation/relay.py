@@ -142,9 +142,8 @@ class Relay:
 
     async def _write(self, browser: BrowserSocket) -> None:
         """The one writer to the browser; ends when everything was said."""
-        take = self._outbox.take
-        while not (self._ending.is_set() and not len(self._outbox)):
-            await browser.send((await take()).payload.decode())
+        while (action := await self._outbox.take()) is not None:
+            await browser.send(action.payload.decode())
 
     # the model
 
@@ -283,6 +282,7 @@ class Relay:
         log.info("conversation %s: ends with %d %s", self.conversation_id, goodbye.code, goodbye.reason)
         self._goodbye = (goodbye.code, goodbye.reason)
         self._outbox.drop_audio()
+        self._outbox.close()
         self._ending.set()
 
 

@@ -1,8 +1,8 @@
 """When a `response.create` may be sent: one response at a time, wishes coalesced.
 
-A state machine over four facts: which response is active, whether a create of ours is on its way, whether one more is wanted, and
-whether a cancel has to wait for the response it is meant for. Sends nothing itself. Source: the service refuses a second response
-with `conversation_already_has_active_response`; a cancel before `response.created` does nothing.
+A state machine over five facts: which response is active, whether a create of ours is on its way, whether one more is wanted, whether
+a cancel has to wait for the response it is meant for, and whether the person is speaking. Sends nothing itself. Source: the service
+refuses a second response with `conversation_already_has_active_response`; a cancel before `response.created` does nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ ACTIVE_ALREADY = "conversation_already_has_active_response"
 NOT_ACTIVE = "response_cancel_not_active"
 WISHES_MAX = 8
 """Answers that may be waited for at once; a person asks for one, a script for a few."""
-
-
 TRIES_MAX = 3
 """How often a create may lose against voice detection before we believe that the server will never take it."""
 
@@ -30,6 +28,10 @@ class Wish:
     for_tools: bool = False
     """It answers tool outputs; any response created after them serves as well."""
     tries: int = 0
+    unwanted: bool = False
+    """The person said stop while it was on its way: if it loses a race, it is not tried again."""
+    serves: list[Wish] = field(default_factory=list)
+    """Wishes for tools that waited when this was sent: the response sees their outputs, so they wait no more, unless it is refused."""
 
 
 @dataclass(slots=True)
@@ -41,6 +43,8 @@ class Sequencer:
     perhaps_begun: Wish | None = None
     """The create that was on its way when a response began: most likely its own, unless an error says that it lost the race."""
     cancel_when_created: bool = False
+    speaking: bool = False
+    """The person speaks: an answer for tools would talk over them, and is likely to be one to what they correct just now."""
     waiting: deque[Wish] = field(default_factory=deque)
 
     @property
@@ -50,7 +54,7 @@ class Sequencer:
 
     def want(self, wish: Wish) -> Wish | None:
         """The wish, if it may be sent now. Else it waits; two wishes alike become one."""
-        if not self.busy:
+        if not self.busy and not (self.speaking and wish.for_tools):
             return self._send(wish)
         if any(_alike(wish, other) for other in self.waiting) or len(self.waiting) >= WISHES_MAX:
             return None
@@ -79,14 +83,27 @@ class Sequencer:
         if wish is None:
             return False, None
         if code != ACTIVE_ALREADY or wish.tries >= TRIES_MAX:
+            self.waiting.extendleft(reversed(wish.serves))
             return False, self._next()
-        if not wish.for_tools:
+        if not wish.for_tools and not wish.unwanted:
             self.waiting.appendleft(wish)
         return True, self._next()
+
+    def speech(self, *, begun: bool) -> Wish | None:
+        """The person begins to speak, or has spoken; the wish to send if one waited for the end of it.
+
+        Voice detection asks for an answer of its own then, most often; ours loses that race, and theirs serves.
+        """
+        self.speaking = begun
+        return self._next()
 
     def cancel(self) -> str | None:
         """The person wants quiet: nothing waits any more. The response to cancel now; one on its way is cancelled when it begins."""
         self.waiting.clear()
+        for wish in (self.on_its_way, self.perhaps_begun):
+            if wish is not None:
+                wish.unwanted = True
+                wish.serves.clear()
         if self.active is None:
             self.cancel_when_created = self.on_its_way is not None
         return self.active
@@ -103,12 +120,18 @@ class Sequencer:
         return None
 
     def _next(self) -> Wish | None:
-        if self.busy or not self.waiting:
+        if self.busy:
             return None
-        return self._send(self.waiting.popleft())
+        ready = next((wish for wish in self.waiting if not (self.speaking and wish.for_tools)), None)
+        if ready is not None:
+            self.waiting.remove(ready)
+            self._send(ready)
+        return ready
 
     def _send(self, wish: Wish) -> Wish:
         wish.tries += 1
+        wish.serves += [other for other in self.waiting if other.for_tools]
+        self.waiting = deque(other for other in self.waiting if not other.for_tools)
         self.on_its_way = wish
         return wish
 
