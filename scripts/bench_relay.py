@@ -16,7 +16,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 if __name__ == "__main__":
@@ -37,16 +37,19 @@ GOALS = {20: 1.7, 100: 2.4, 200: 2.0}
 """Times the peer's CPU: what an aiohttp relay takes that checks nothing (VoiceRAG's), measured beside the same peer."""
 WARM_UP_S = 2.0
 READY_MAX_S = 20.0
+LAST_FRAMES_S = 0.5
 
 
 class FarEnd(WSListener):
     """Answers each 20 ms of sound with the same 20 ms."""
 
     def on_ws_connected(self, transport: WSTransport) -> None:
+        """A session begins."""
         self._begun = False
         transport.send(WSMsgType.TEXT, b'{"type":"session.created","event_id":"e","session":{"type":"realtime"}}')
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Sound comes back as it was sent; an update of the session is taken."""
         payload = frame.get_payload_as_bytes()
         if b'"input_audio_buffer.append"' not in payload[:64]:
             if b'"session.update"' in payload[:64]:
@@ -79,6 +82,7 @@ class Forward(WSListener):
         self._waiting: list[bytes] = []
 
     def on_ws_connected(self, transport: WSTransport) -> None:
+        """Somebody came: call the far end."""
         if self._address:
             self._opening = asyncio.ensure_future(self._open(transport))
 
@@ -89,6 +93,7 @@ class Forward(WSListener):
         self.other = far
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Pass it on."""
         if self.other is None:
             self._waiting.append(frame.get_payload_as_bytes())
         else:
@@ -102,6 +107,7 @@ class Caller(WSListener):
         self._delays = delays
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:
+        """Read from the sound when it was sent."""
         payload = frame.get_payload_as_bytes()
         at = payload.find(b'"delta":"')
         if at < 0 or b'"response.output_audio.delta"' not in payload[:64]:
@@ -114,9 +120,8 @@ async def talk(address: str, sessions: int, seconds: float, delays: list[float])
     """So many people talk for so long; gives how many frames they sent."""
     transports = [(await ws_connect(lambda: Caller(delays), address))[0] for _ in range(sessions)]
     silence = bytes(FRAME_BYTES - STAMP_BYTES)
-    sent, begin, ends = 0, time.monotonic(), 0.0
-    tick = 0
-    while (ends := time.monotonic()) - begin < seconds:
+    sent, tick, begin = 0, 0, time.monotonic()
+    while time.monotonic() - begin < seconds:
         for number, transport in enumerate(transports):
             if number % 4 == tick % 4:  # spread over the 20 ms in four groups
                 audio = base64.b64encode(time.monotonic_ns().to_bytes(STAMP_BYTES, "little") + silence)
@@ -124,11 +129,15 @@ async def talk(address: str, sessions: int, seconds: float, delays: list[float])
                 sent += 1
         tick += 1
         await asyncio.sleep(max(0.0, begin + tick * FRAME_S / 4 - time.monotonic()))
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(LAST_FRAMES_S)
     for transport in transports:
         transport.disconnect()
-    del ends
     return sent
+
+
+def memory_kb(pid: int) -> int:
+    """Resident memory of a process now."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * (os.sysconf("SC_PAGE_SIZE") // 1024)
 
 
 def cpu_s(pid: int) -> float:
@@ -149,7 +158,7 @@ async def measure(address: str, pid: int | None, sessions: int, seconds: float) 
     return spent / max(1, len(delays)) * 1e6, sorted(delays)
 
 
-async def serve_listener(factory: type[WSListener] | object) -> None:
+async def serve_listener(factory: Callable[..., WSListener]) -> None:
     """Serve on a free port, print it, until stdin closes."""
     server = await ws_create_server(factory, "127.0.0.1", 0, enable_auto_ping=False, auto_ping_strategy=WSAutoPingStrategy.PING_WHEN_IDLE)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -178,7 +187,8 @@ async def serve_ours(far: str) -> None:
 def role(name: str, *more: str) -> Iterator[tuple[int, int]]:
     """Another process of this script; gives its pid and port."""
     child = subprocess.Popen([sys.executable, __file__, "--role", name, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert child.stdin is not None and child.stdout is not None
+    if child.stdin is None or child.stdout is None:
+        raise AssertionError("both were asked for as pipes")
     try:
         yield child.pid, int(child.stdout.readline())
     finally:
@@ -198,10 +208,12 @@ async def compare(sessions: list[int], seconds: float) -> None:
                 peer_cpu, peer = await measure(f"ws://127.0.0.1:{port}/", pid, count, seconds)
             show(count, "picows", peer_cpu, peer)
             with role("ours", "--far", f"ws://127.0.0.1:{far}/v1") as (pid, port):
+                empty = memory_kb(pid)
                 our_cpu, ours = await measure(f"ws://127.0.0.1:{port}/v1/realtime", pid, count, seconds)
+                grown = (memory_kb(pid) - empty) / count
             goal = GOALS.get(count)
             verdict = f"{our_cpu / peer_cpu:.2f}" + (f" ({goal}{', missed' if our_cpu / peer_cpu > goal else ''})" if goal else "")
-            show(count, "Ask Aloud", our_cpu, ours, verdict)
+            show(count, "Ask Aloud", our_cpu, ours, f"{verdict}; {grown:.0f} kB a session, {empty / 1024:.0f} MB before the first")
 
 
 def show(sessions: int, name: str, cpu: float, delays: list[float], more: str = "") -> None:
