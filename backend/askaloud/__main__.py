@@ -19,7 +19,7 @@ from .serving import Server, Stop, address_of, bind
 from .settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from quart import Quart
+    from .app import AskAloud
 
 logger = logging.getLogger("askaloud")
 
@@ -36,7 +36,7 @@ async def serve(settings: Settings, listener: socket.socket, host: str) -> int:
         async with open_doors(settings, host=host) as doors:
             create_app = await loading
             app = create_app(settings, doors, host=host, port=listener.getsockname()[1])
-            stop.drain = getattr(app, "drain", None)
+            stop.drain = app.drain
             stop.server = Server(app, lambda: _say_ready(settings, address_of(host, listener)))
             return 0 if await stop.server.serve_at(host, listener) else 1
     except asyncio.CancelledError:
@@ -44,7 +44,7 @@ async def serve(settings: Settings, listener: socket.socket, host: str) -> int:
         return 0
 
 
-def _load_app() -> Callable[..., Quart]:
+def _load_app() -> Callable[..., AskAloud]:
     from .app import create_app
 
     return create_app
@@ -52,7 +52,7 @@ def _load_app() -> Callable[..., Quart]:
 
 def _say_ready(settings: Settings, address: str) -> None:
     if settings.access_key:
-        logger.info("Visitors need the access key: %s?key=… with the value of ASKALOUD_ACCESS_KEY", address)
+        logger.info("Visitors are asked for the access key (ASKALOUD_ACCESS_KEY)")
     sys.stdout.write(f"{address}\n")
     sys.stdout.flush()
 
