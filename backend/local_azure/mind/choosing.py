@@ -114,7 +114,8 @@ class _Scores:
             burden += 0.5
         if sentence.is_row:
             burden += ROW
-        shape = SHAPE * fits(self._question, sentence.text)
+        lists_the_way = sentence.introduces and self._question.kind in ("way", "open")
+        shape = SHAPE * (1.0 if lists_the_way else fits(self._question, sentence.text))
         return self.covered(place) + shape + SIDE_BY_SIDE * self._side_by_side(sentence) - LATER * sentence.passage - burden
 
     def _side_by_side(self, sentence: Sentence) -> float:
@@ -155,18 +156,24 @@ def _with_company(page: list[Sentence], best: int, scored: _Scores) -> list[int]
 
 def _is_listed_under(page: list[Sentence], introduction: int, place: int) -> bool:
     between = page[introduction + 1 : place + 1]
-    return all(item.is_item and item.passage == page[introduction].passage for item in between)
+    first_of_its_item = page[place].paragraph != page[place - 1].paragraph
+    return first_of_its_item and all(item.is_item and item.passage == page[introduction].passage for item in between)
 
 
 def _said(page: list[Sentence], picked: list[int]) -> list[str]:
     first = page[picked[0]]
     if not first.introduces:
         return [page[place].text for place in picked][:2]
-    items = [page[place].text.rstrip(".") for place in picked[1:]]
+    items = [_within(page[place].text.rstrip(".")) for place in picked[1:]]
     if not items:
         return [first.text]
     listed = ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else items[0]
     return [f"{first.text.rstrip('.')}: {listed}."]
+
+
+def _within(item: str) -> str:
+    """An item as it stands within a sentence: without its capital, unless that is the word's own."""
+    return item[:1].lower() + item[1:] if re.match(r"[A-Z][a-z]+ (?![A-Z])", item) else item
 
 
 def about(words: str, question: Question) -> float:

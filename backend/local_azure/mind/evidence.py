@@ -74,7 +74,8 @@ _MONEY_ASKED = re.compile(
 _DURATION_ASKED = re.compile(r"\bhow (?:long|soon|quickly|fast|late|early)\b", re.IGNORECASE)
 _OFTEN = re.compile(r"\bhow often\b", re.IGNORECASE)
 _OFTENNESS = re.compile(
-    r"\b(?:once|twice|times|daily|weekly|monthly|yearly|annually|every|each|per|always|never)\b|\b(?:a|an) (?:day|week|month|year|quarter)\b",
+    r"\b(?:once|twice|times|daily|weekly|monthly|yearly|annually|every|each|per|always|never)\b"
+    r"|\b(?:a|an) (?:day|week|month|year|quarter)\b",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(

@@ -39,7 +39,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"^(?:and |but |so |or )?(?:is|are|am|was|were|do|does|did|can|could|may|might|must|should|shall|will|would|has|have|need)\b",
     ),
 )
-_ASKED_WITH = re.compile(rf"\b(?:how (?:{_HOW})|(?:what|which) (?:time|day|date|kind of|sort of|type of))\b", re.IGNORECASE)
+_ASKED_WITH = re.compile(rf"\b(?:how (?:{_HOW})|(?:what|which) (?:time|hours|day|date|kind of|sort of|type of))\b", re.IGNORECASE)
 """Words that only ask; an answer does not repeat them."""
 _ADDRESS = r"hello|hi|hey|good (?:morning|afternoon|evening|day)|excuse me|ok(?:ay)?|well|so|um+|uh+|thanks|thank you|please|sorry"
 _OPENING = re.compile(rf"^(?:(?:{_ADDRESS})\b[\s,.!;:-]*)+", re.IGNORECASE)

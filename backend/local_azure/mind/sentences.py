@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from .outputs import Passage
 
@@ -87,7 +88,7 @@ def _blocks(text: str) -> list[_Block]:
         elif (item := _ITEM.match(line)) is not None:
             open_block = _Block("item", clean(line[item.end() :]))
             blocks.append(open_block)
-        elif open_block is not None and not (_END.search(open_block.text) and _is_title(line)):
+        elif open_block is not None and not _ends_before(open_block, line):
             open_block.text = f"{open_block.text} {clean(line)}"
         else:
             open_block = _Block("text", clean(line))
@@ -95,9 +96,16 @@ def _blocks(text: str) -> list[_Block]:
     return _with_headings([block for block in blocks if block.text])
 
 
+def _ends_before(block: _Block, line: str) -> bool:
+    """Whether a block is at its end although no empty line comes: a heading follows, or an item is done and a text begins."""
+    if not _END.search(block.text):
+        return False
+    return _is_title(line) or (block.kind == "item" and line[:1].isupper())
+
+
 def _with_headings(blocks: list[_Block]) -> list[_Block]:
     """A short paragraph without an end mark that something follows is a heading."""
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip_longest(blocks, blocks[1:]):
         if block.kind == "text" and following is not None and _is_title(block.text):
             block.kind = "heading"
     return blocks

@@ -76,6 +76,8 @@ def _asked_for(name: str, question: Question) -> float:
 
 def _fact(name: str, value: Any) -> str:
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", re.sub(r"[_-]+", " ", name)).lower().split()
+    if isinstance(value, bool) and words[0] in ("is", "has") and len(words) > 1:
+        return f"it {words[0]} {'' if value else 'not '}{' '.join(words[1:])}"
     unit = ""
     if len(words) > 1 and isinstance(value, int | float) and not isinstance(value, bool) and words[-1] in _UNITS:
         unit = f" {_UNITS[words.pop()]}"

@@ -16,13 +16,13 @@ WORD = re.compile(r"[a-z0-9]+(?:['’.,:][a-z0-9]+)*", re.IGNORECASE)
 STOP_WORDS = frozenset(
     word
     for line in (
-        "a about after all also am an and any anybody anyone are as at away be because been before being both but by can could",
-        "did do does doing done each either else ever every everybody everyone few for from get gets getting go goes going got",
-        "had has have having he her here hers him his how however i if in into is it its just kind know let like many may me",
-        "might mine more most much must my no nor not of off on one only onto or other our ours out over own per please really",
-        "say shall she should so some somebody someone something still such tell than that the their theirs them then there these",
-        "they thing this those through to too under until up upon us very want was we were what whatever when where whether which",
-        "while who whom whose why will with within without would yes yet you your yours",
+        "a about after all also am an and any anybody anyone anything nothing are as at away be because been before being both",
+        "but by can could did do does doing done each either else ever every everybody everyone few for from get gets getting go",
+        "goes going got had has have having he her here hers him his how however i if in into is it its just kind know let like",
+        "many may me might mine more most much must my no nor not of off on one only onto or other our ours out over own per",
+        "please really say shall she should so some somebody someone something still such tell than that the their theirs them",
+        "then there these they thing this those through to too under until up upon us very want was we were what whatever when",
+        "where whether which while who whom whose why will with within without would yes yet you your yours",
     )
     for word in line.split()
 )
@@ -40,7 +40,7 @@ _IRREGULAR = {
     form: base
     for forms in (
         "begin began begun|break broke broken|bring brought|build built|buy bought|child children|choose chose chosen",
-        "drive drove driven|eat ate eaten|fall fell fallen|feel felt|find found|fly flew flown|foot feet",
+        "drive drove driven|draw drew drawn|eat ate eaten|fall fell fallen|feel felt|find found|fly flew flown|foot feet",
         "forget forgot forgotten|give gave given|hold held|keep kept|leave left|lend lent|lose lost loss|make made|man men",
         "mean meant|meet met|pay paid|person people persons|read|ride rode ridden|rise rose risen|see saw seen|sell sold",
         "send sent|speak spoke spoken|spend spent|steal stole stolen|take took taken|teach taught|think thought",
@@ -81,7 +81,7 @@ _ENDINGS = (
 _LIGHT = frozenset(stem(word) for word in _LIGHT_WORDS.split())
 _ALIKE = (
     "ill sick unwell|holiday vacation leave|salary pay wage|phone telephone|begin start commence|end finish|buy purchase",
-    "cost price|laptop computer|doctor medical physician|fee charge|child kid|bike bicycle|car vehicle|rule policy",
+    "cost price charge fee|laptop computer|doctor medical physician|child kid|bike bicycle|car vehicle|rule policy",
     "staff employee personnel|boss manager supervisor|big large|quick fast|help assist support|fix repair",
     "broken defective damaged|lift elevator|flat apartment|trip travel journey|meal food|refund reimburse|email mail",
     "forbidden prohibited|allowed permitted|annual yearly|illness disease|quit resign|toilet restroom|invoice bill",

@@ -17,7 +17,8 @@ from .parts import BYTES_PER_MS, CallTool, Mind, Moment, Mouth, PartUnavailable,
 from .response import OutputSpent, Response, ResponseOver
 
 DELTA_MS = 200
-"""Audio in one delta; the service's own were seen to hold 100 to 500 ms."""
+FIRST_DELTA_MS = 100
+"""Audio in one delta; the service's own were seen to hold 100 to 500 ms. A sentence begins with a short one, to be heard sooner."""
 CHARS_PER_SECOND = 15
 """How fast English is spoken, so that transcript and audio go side by side before the length of the audio is known."""
 
@@ -52,6 +53,7 @@ async def _give(response: Response, moment: Moment, mind: Mind, mouth: Mouth, st
                 thought = await anext(thoughts, None)
             else:
                 with response.message() as message, message.part() as part:
+                    await step()
                     while isinstance(thought, Say):
                         await _say(part, thought.sentence, response, mouth, step)
                         thought = await anext(thoughts, None)
@@ -99,14 +101,15 @@ class Words:
 
 
 async def in_deltas(made: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The mouth's chunks, cut and joined into deltas of `DELTA_MS`; the last one may be shorter."""
-    size = DELTA_MS * BYTES_PER_MS
+    """The mouth's chunks, cut and joined into deltas of `DELTA_MS`; the first and the last are shorter."""
+    size = FIRST_DELTA_MS * BYTES_PER_MS
     waiting = bytearray()
     async for chunk in made:
         waiting += chunk
         while len(waiting) >= size:
             yield bytes(waiting[:size])
             del waiting[:size]
+            size = DELTA_MS * BYTES_PER_MS
     if waiting:
         yield bytes(waiting)
 
