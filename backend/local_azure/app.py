@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from .guard import Guard, Stop
 from .lessons import Lessons
+from .mind import QuotingMind
 from .realtime.door import blueprint as realtime_door
 from .realtime.parts import Ears, Mind, Mouth
 from .search import catalogue
@@ -60,7 +61,7 @@ async def open_app(data: Path, key: str) -> AsyncIterator[Quart]:
             store.on_change(lessons.changed)
             lessons.begin()
             try:
-                yield create_app(key, store, None)
+                yield create_app(key, store, Voice(speech.ears, speech.mouth, QuotingMind()))
             finally:
                 await lessons.end()
     finally:
