@@ -26,7 +26,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from askaloud.doors import open_doors, search_door
-from askaloud.errors import AskAloudError, IndexingError, KnowledgeError
+from askaloud.errors import AskAloudError, KnowledgeError
 from askaloud.indexing.sync import Prepared, Report, carry_out, prepare, removes_much
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.settings import SearchDoor, Settings, load_settings
@@ -60,12 +60,19 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="index_documents.py", description="Make one source in the index equal to a folder.")
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the folder with the documents (PDF, Markdown, HTML, text)")
+    parser.add_argument("folder", type=_folder, metavar="FOLDER", help="the folder with the documents (PDF, Markdown, HTML, text)")
     parser.add_argument("--index", metavar="NAME", help="the index to fill (default: AZURE_SEARCH_INDEX, else 'askaloud')")
     parser.add_argument("--source", metavar="NAME", type=_source, help="its name in the index (default: the folder's name)")
     parser.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
     parser.add_argument("--yes", action="store_true", help="go on even if more than a third of the source is removed")
     return parser
+
+
+def _folder(name: str) -> Path:
+    folder = Path(name).expanduser().resolve()
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"{folder} is not a folder")
+    return folder
 
 
 def _source(name: str) -> str:
@@ -75,9 +82,7 @@ def _source(name: str) -> str:
 
 
 async def _run(options: argparse.Namespace, settings: Settings, console: Console) -> int:
-    folder: Path = options.folder.expanduser().resolve()
-    if not folder.is_dir():
-        raise IndexingError(f"{folder} is not a folder.")
+    folder: Path = options.folder
     source = options.source or folder.name
     async with _search_door(settings) as door:
         where = "Azure AI Search" if door.kind == "azure" else "the stand-in on this machine"

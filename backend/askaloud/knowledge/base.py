@@ -118,14 +118,14 @@ class KnowledgeBase:
 
     async def count(self) -> int:
         """How many passages the index holds, all sources together; the service may be a few seconds behind its writes."""
-        return await self._asked(self._documents.get_document_count)
+        return await self._asked(self._count)
 
     async def check(self) -> None:
         """Whether questions can be answered: the index is reachable, has a shape that we can read, and holds something."""
 
         async def look() -> int:
             await self._known_shape()
-            return await self._documents.get_document_count()
+            return await self._count()
 
         deadline_s = min(CHECK_DEADLINE_S, self._deadline_s)
         if await patiently(look, self.door, deadline_s=deadline_s, attempts=1) == 0:
@@ -210,6 +210,9 @@ class KnowledgeBase:
         )
         found = await _first_page(await self._documents.search(**asked))
         return [shape.passage(document) for document in found[:top]]
+
+    async def _count(self) -> int:
+        return int(await self._documents.get_document_count())  # the client passes on what is no number as it came
 
     async def _query_vector(self, query: str, shape: Shape) -> tuple[float, ...] | None:
         """The query's vector, or None: a search by keyword alone is better than none."""

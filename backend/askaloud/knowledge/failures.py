@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from azure.core.exceptions import (
     AzureError,
     ClientAuthenticationError,
-    DecodeError,
     HttpResponseError,
     IncompleteReadError,
     ServiceRequestTimeoutError,
@@ -31,8 +30,8 @@ def explained(failure: Exception, door: SearchDoor) -> KnowledgeError:
     """The `KnowledgeError` for anything that the official client or the deadline raised."""
     if isinstance(failure, TimeoutError | ServiceRequestTimeoutError | ServiceResponseTimeoutError):
         return _error(NoticeCode.SEARCH_SLOW, "The search took too long and was given up. Ask again in a moment.")
-    if isinstance(failure, DecodeError) and not isinstance(failure, IncompleteReadError):
-        return _garbage(door)
+    if isinstance(failure, IncompleteReadError):
+        return _error(NoticeCode.SEARCH_DOWN, f"The search service broke off in the midst of an answer. {_address_hint(door)}")
     if isinstance(failure, HttpResponseError) and failure.response is not None:
         return _answered(failure, door)
     if isinstance(failure, ClientAuthenticationError):
@@ -81,7 +80,7 @@ def _answered(failure: HttpResponseError, door: SearchDoor) -> KnowledgeError:
         return _error(NoticeCode.SEARCH_REFUSED, "The search service found a request too large.")
     if status == 429:
         return _error(NoticeCode.SEARCH_SLOW, "The search service has too many requests just now. Ask again in a moment.", wait_ms)
-    if 300 <= status < 400:
+    if status < 400:  # an answer in no language of the service's, or the way to somewhere else
         return _garbage(door)
     if 400 <= status < 500:
         return _error(

@@ -154,7 +154,7 @@ def shortened(text: str, limit: int) -> str:
     sentence = max(head.rfind(mark) for mark in (". ", "! ", "? ", "。", "؟ "))
     if sentence > limit // 2:
         return head[: sentence + 1]
-    word = head.rfind(" ")
+    word = line.rfind(" ", 0, limit)
     return (head[:word] if word > limit // 2 else head).rstrip(" ,;:") + "…"
 
 

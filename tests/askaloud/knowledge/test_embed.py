@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from quart import Quart, Response, jsonify, request
+from tests.askaloud.knowledge.records import record
+from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit, scripted
+from tests.serving import serving
+
+from askaloud.errors import KnowledgeError
+from askaloud.knowledge.embed import TEXTS_AT_ONCE, embeddings_base, open_embedder
+from askaloud.settings import Settings
+
+
+class ScriptedModel:
+    """An embedding deployment whose own vectors have four numbers, the first being the text's length."""
+
+    def __init__(self, *, status: int = 200, body: Any = None, hangs: bool = False) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.app = Quart(__name__)
+        self._fixed = (status, body)
+        self._hangs = hangs
+        self.app.add_url_rule("/openai/v1/embeddings", view_func=self._answer, methods=["POST"])
+
+    async def _answer(self) -> Response:
+        asked = await request.get_json()
+        self.asked.append(asked)
+        if self._hangs:
+            await asyncio.Event().wait()
+        status, body = self._fixed
+        if body is None:
+            length = asked.get("dimensions", 4)
+            rows = [
+                {"object": "embedding", "index": at, "embedding": [float(len(text))] * length} for at, text in enumerate(asked["input"])
+            ]
+            body = {"object": "list", "model": "m", "data": list(reversed(rows)), "usage": {"prompt_tokens": 1, "total_tokens": 1}}
+        answer = jsonify(body)
+        answer.status_code = status
+        return answer
+
+
+def settings_for(address: str) -> Settings:
+    return Settings(
+        azure_openai_endpoint=f"http://{address}", azure_openai_api_key="planted-openai-key", azure_openai_embedding_deployment="small"
+    )
+
+
+@pytest.mark.parametrize("missing", ["azure_openai_endpoint", "azure_openai_embedding_deployment"])
+def test_without_a_deployment_there_is_no_embedder(missing: str) -> None:
+    assert open_embedder(replace(settings_for("127.0.0.1:9"), **{missing: None})) is None
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://r.openai.azure.com",
+        "https://r.openai.azure.com/",
+        "wss://r.openai.azure.com/openai",
+        "https://r.openai.azure.com/openai/v1",
+    ],
+)
+def test_the_address_is_found_however_the_endpoint_is_written(endpoint: str) -> None:
+    assert embeddings_base(endpoint) == "https://r.openai.azure.com/openai/v1"
+
+
+async def test_texts_become_vectors_in_their_order_in_requests_of_a_bounded_size() -> None:
+    model = ScriptedModel()
+    async with serving(model.app) as address:
+        embedder = open_embedder(settings_for(address))
+        assert embedder is not None
+        made = await embedder.vectors(["x" * length for length in range(TEXTS_AT_ONCE + 3)], None)
+        await embedder.close()
+    assert [vector[0] for vector in made] == list(range(TEXTS_AT_ONCE + 3))
+    assert [len(asked["input"]) for asked in model.asked] == [TEXTS_AT_ONCE, 3]
+    assert {asked["model"] for asked in model.asked} == {"small"}
+
+
+async def test_the_length_is_named_only_where_the_models_own_is_another() -> None:
+    model = ScriptedModel()
+    async with serving(model.app) as address:
+        embedder = open_embedder(settings_for(address))
+        assert embedder is not None
+        assert len((await embedder.vectors(["a"], 4))[0]) == 4
+        assert "dimensions" not in model.asked[0]
+        assert len((await embedder.vectors(["a"], 8))[0]) == 8
+        assert len((await embedder.vectors(["b"], 8))[0]) == 8
+        await embedder.close()
+    assert [asked.get("dimensions") for asked in model.asked] == [None, None, 8, 8]
+
+
+@pytest.mark.parametrize("body", [{"data": []}, {"data": [{"embedding": [1.0], "index": 0}] * 2}, {}, [], {"data": [{"index": 0}]}])
+async def test_garbage_is_a_notice_that_names_the_setting(body: Any) -> None:
+    model = ScriptedModel(body=body)
+    async with serving(model.app) as address:
+        embedder = open_embedder(settings_for(address))
+        assert embedder is not None
+        with pytest.raises(KnowledgeError, match="AZURE_OPENAI_EMBEDDING_DEPLOYMENT"):
+            await embedder.vectors(["a"], 4)
+        await embedder.close()
+
+
+async def test_a_refused_key_is_a_notice() -> None:
+    model = ScriptedModel(status=401, body={"error": {"message": "wrong key"}})
+    async with serving(model.app) as address:
+        embedder = open_embedder(settings_for(address))
+        assert embedder is not None
+        with pytest.raises(KnowledgeError):
+            await embedder.vectors(["a"], 4)
+        await embedder.close()
+
+
+async def test_a_search_goes_by_words_and_by_the_vector_of_the_question() -> None:
+    model, door = ScriptedModel(), ScriptedDoor()
+    door.script("search", Answer({"value": [hit()]}))
+    async with serving(model.app) as address, scripted(door, settings_for(address)) as knowledge:
+        await knowledge.search("abroad")
+    (sent,) = door.bodies("search")
+    assert sent["search"] == "abroad"
+    (query,) = sent["vectorQueries"]
+    assert (query["kind"], query["fields"], query["vector"][0], len(query["vector"])) == ("vector", "vector", 6.0, 1536)
+
+
+async def test_vectors_can_be_switched_off() -> None:
+    model, door = ScriptedModel(), ScriptedDoor()
+    async with serving(model.app) as address:
+        async with scripted(door, replace(settings_for(address), azure_search_use_vector_query=False)) as knowledge:
+            await knowledge.search("abroad")
+    assert model.asked == []
+    assert "vectorQueries" not in door.bodies("search")[0]
+
+
+@pytest.mark.parametrize("model", [ScriptedModel(status=400, body={"error": {"message": "no"}}), ScriptedModel(hangs=True)])
+async def test_a_search_goes_on_by_words_alone_when_there_is_no_vector(model: ScriptedModel) -> None:
+    door = ScriptedDoor()
+    door.script("search", Answer({"value": [hit()]}))
+    async with serving(model.app) as address, scripted(door, settings_for(address), deadline_s=1.0) as knowledge:
+        assert [found.id for found in await knowledge.search("abroad")] == ["p1"]
+    assert "vectorQueries" not in door.bodies("search")[0]
+
+
+async def test_an_index_with_a_vectorizer_is_left_to_embed_the_question_itself() -> None:
+    model = ScriptedModel()
+    door = ScriptedDoor(
+        {
+            "name": "askaloud",
+            "fields": [
+                {"name": "chunk_id", "type": "Edm.String", "key": True},
+                {"name": "chunk", "type": "Edm.String", "searchable": True},
+                {"name": "v", "type": "Collection(Edm.Single)", "dimensions": 4, "vectorSearchProfile": "p", "searchable": True},
+            ],
+            "vectorSearch": {"profiles": [{"name": "p", "algorithm": "a", "vectorizer": "z"}]},
+        }
+    )
+    async with serving(model.app) as address, scripted(door, settings_for(address)) as knowledge:
+        await knowledge.search("abroad")
+    assert door.bodies("search")[0]["vectorQueries"] == [{"kind": "text", "text": "abroad", "k": 50, "fields": "v"}]
+    assert model.asked == []
+
+
+def test_what_is_embedded_carries_its_title_and_headings() -> None:
+    from askaloud.indexing.sync import embedded_text
+
+    assert embedded_text(record("p1", "Thirty days.")) == "Handbook\nLeave\nAbroad\nThirty days."

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor, scripted, standing_in
+
+from askaloud.knowledge.schema import DIMENSIONS, our_index
+
+
+def wire() -> dict[str, dict[str, Any]]:
+    return {field["name"]: field for field in our_index("any").as_dict()["fields"]}
+
+
+def test_the_key_can_be_compared_and_sorted_for_listing_in_pages() -> None:
+    key = wire()["id"]
+    assert key["key"]
+    assert key["filterable"]
+    assert key["sortable"]
+
+
+def test_only_words_are_searched_and_in_no_particular_language() -> None:
+    searched = {name: field.get("analyzer") for name, field in wire().items() if field["searchable"]}
+    assert searched == {"title": "standard.lucene", "headings": "standard.lucene", "text": "standard.lucene", "vector": None}
+
+
+def test_what_planning_and_trimming_filter_by_is_filterable() -> None:
+    assert {name for name, field in wire().items() if field.get("filterable")} == {
+        "id", "source", "path", "document_id", "page", "groups", "modified",
+    }  # fmt: skip
+
+
+def test_the_vector_can_be_read_back_and_has_a_profile() -> None:
+    vector = wire()["vector"]
+    assert vector["retrievable"]
+    assert vector["dimensions"] == DIMENSIONS
+    definition = our_index("any").as_dict()["vectorSearch"]
+    assert [profile["name"] for profile in definition["profiles"]] == [vector["vectorSearchProfile"]]
+
+
+async def test_the_official_client_sends_the_definition_as_the_service_reads_it() -> None:
+    door = ScriptedDoor()
+    door.script("index", Answer({"error": {"code": "", "message": "No index"}}, 404))
+    async with scripted(door) as knowledge:
+        await knowledge.create()
+    (sent,) = door.bodies("create")
+    assert sent["name"] == INDEX
+    assert {field["name"]: field for field in sent["fields"]} == wire()
+
+
+async def test_the_stand_in_takes_the_definition(tmp_path: Path) -> None:
+    async with standing_in(tmp_path) as knowledge:
+        await knowledge.create()
+        shape = await knowledge.shape()
+    assert shape.ours
+    assert shape.groups == "groups"
