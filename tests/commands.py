@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from askaloud.settings import EMPTY_MEANS_NONE, TABLE
@@ -14,3 +18,45 @@ def clean_environment(data: Path, **settings: str) -> dict[str, str]:
     """The environment for a command of ours. Empty values go before those of `.env` and count as not set; `data` is its data folder."""
     unset = {setting.name: "" for setting in TABLE if setting.name not in EMPTY_MEANS_NONE}
     return {**os.environ, **unset, "ASKALOUD_DATA": str(data), "ASKALOUD_TRANSCRIPTION_MODEL": "whisper-1", **settings}
+
+
+class Command:
+    """A running command of ours; what it says on stderr goes to a file, so that it never waits for a reader."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self.process = process
+        self._log = log
+
+    async def line(self) -> str:
+        """The next line on stdout; empty when it has ended."""
+        assert self.process.stdout is not None
+        return (await self.process.stdout.readline()).decode().strip()
+
+    async def stopped_by(self, number: int) -> int:
+        """Send a signal; the exit code."""
+        self.process.send_signal(number)
+        return await self.process.wait()
+
+    def said(self) -> str:
+        """Everything on stderr so far."""
+        return self._log.read_text()
+
+
+@asynccontextmanager
+async def askaloud(data: Path, *arguments: str, **settings: str) -> AsyncIterator[Command]:
+    """`python -m askaloud` with these arguments and settings; killed at the end if it still runs."""
+    log = data / "stderr"
+    with log.open("w") as stderr:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "askaloud", *arguments),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=stderr,
+            env=clean_environment(data, **settings),
+        )
+    try:
+        yield Command(process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()

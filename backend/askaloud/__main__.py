@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from .doors import open_doors
+from .doors import check_host, open_doors
 from .errors import AskAloudError, SettingsError
 from .serving import Server, Stop, address_of, bind
 from .settings import Settings, load_settings
@@ -90,6 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load_settings()
         _configure_logging(settings.log_level)
+        check_host(settings, options.host)
         with bind(options.host, options.port) as listener, asyncio.Runner(loop_factory=_new_event_loop) as runner:
             return runner.run(serve(settings, listener, options.host))
     except SettingsError as wrong:

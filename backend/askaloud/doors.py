@@ -41,9 +41,8 @@ async def open_doors(settings: Settings, *, host: str = "127.0.0.1", command: Se
     `host` is where visitors come in: when others than this machine can, a missing door and a missing access key are errors.
     `command` starts the stand-in. Raises `DoorError`.
     """
+    check_host(settings, host)
     realtime, search = realtime_door(settings), search_door(settings)
-    if not is_loopback(host):
-        _check_open_to_others(settings, host, realtime, search)
     async with AsyncExitStack() as stack:
         if realtime is None or search is None:
             local = await stack.enter_async_context(stand_in(settings.data, command))
@@ -90,11 +89,14 @@ def is_loopback(host: str) -> bool:
         return host.lower() in LOOPBACK_HOSTS
 
 
-def _check_open_to_others(settings: Settings, host: str, realtime: RealtimeDoor | None, search: SearchDoor | None) -> None:
+def check_host(settings: Settings, host: str) -> None:
+    """Raise `DoorError` where others than this machine could come in to the stand-in, or without a key."""
+    if is_loopback(host):
+        return
     problems = []
-    if realtime is None:
+    if realtime_door(settings) is None:
         problems.append("a realtime model (AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_REALTIME_DEPLOYMENT)")
-    if search is None:
+    if search_door(settings) is None:
         problems.append("a search service (AZURE_SEARCH_ENDPOINT)")
     if not settings.access_key:
         problems.append("an access key (ASKALOUD_ACCESS_KEY)")

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+import websockets
+from tests.commands import askaloud
+
+AZURE = {
+    "AZURE_OPENAI_ENDPOINT": "https://127.0.0.1:9",
+    "AZURE_OPENAI_REALTIME_DEPLOYMENT": "gpt-realtime",
+    "AZURE_OPENAI_API_KEY": "a-planted-model-key",
+    "AZURE_SEARCH_ENDPOINT": "https://127.0.0.1:9",
+    "AZURE_SEARCH_API_KEY": "a-planted-search-key",
+}
+"""Addresses where nobody is: enough to start, for nothing is called before somebody speaks."""
+PLANTED = ("a-planted-model-key", "a-planted-search-key", "a-planted-access-key")
+
+
+async def fetch(address: str) -> tuple[int, str]:
+    def get() -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(address) as answer:  # noqa: S310 - our own server
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+
+    return await asyncio.to_thread(get)
+
+
+async def test_it_prints_the_address_on_stdout_when_it_is_ready_and_nothing_else(tmp_path: Path) -> None:
+    async with askaloud(tmp_path, "--port", "0", **AZURE) as command:
+        address = await command.line()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+        assert await fetch(f"{address}health") == (200, '{"alive":true}\n')
+        assert await command.stopped_by(signal.SIGTERM) == 0
+        assert await command.line() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_says_goodbye_to_every_conversation_and_ends_well(tmp_path: Path, number: int) -> None:
+    async with askaloud(tmp_path, "--port", "0", **AZURE) as command:
+        address = (await command.line()).removeprefix("http")
+        async with websockets.connect(f"ws{address}v1/realtime") as browser:
+            assert json.loads(await browser.recv())["type"] == "session.created"
+            assert await command.stopped_by(number) == 0
+            await browser.wait_closed()
+            assert (browser.close_code, browser.close_reason) == (1001, "server going away")
+    assert "Traceback" not in command.said()
+
+
+async def test_no_key_and_no_traceback_reaches_the_log(tmp_path: Path) -> None:
+    settings = {**AZURE, "ASKALOUD_ACCESS_KEY": "a-planted-access-key", "ASKALOUD_LOG_LEVEL": "DEBUG"}
+    async with askaloud(tmp_path, "--port", "0", **settings) as command:
+        address = await command.line()
+        await fetch(f"{address}ready")
+        await command.stopped_by(signal.SIGTERM)
+    assert "ASKALOUD_ACCESS_KEY" in command.said()
+    assert not [key for key in (*PLANTED, "Traceback") if key in command.said() + address]
+
+
+async def test_the_address_in_use_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with askaloud(tmp_path, "--port", str(port), **AZURE) as command:
+            assert await command.process.wait() == 1
+    assert command.said() == f"Port {port} at 127.0.0.1 is in use by another program. Stop that one, or choose another port with --port.\n"
+
+
+async def test_an_address_that_is_not_ours_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
+    async with askaloud(tmp_path, "--host", "192.0.2.1", **AZURE) as command:
+        assert await command.process.wait() == 1
+    assert command.said().startswith("--host 192.0.2.1 is no address of this machine")
+    assert command.said().count("\n") == 1
+
+
+async def test_every_wrong_setting_has_its_line_and_exit_code_2(tmp_path: Path) -> None:
+    async with askaloud(tmp_path, AZURE_SEARCH_ENDPOINT="http://far.example", ASKALOUD_LOG_LEVEL="loud") as command:
+        assert await command.process.wait() == 2
+    assert [line.split()[0] for line in command.said().splitlines()] == ["AZURE_SEARCH_ENDPOINT", "ASKALOUD_LOG_LEVEL"]
+
+
+async def test_others_are_not_let_in_to_the_stand_in(tmp_path: Path) -> None:
+    async with askaloud(tmp_path, "--host", "0.0.0.0", "--port", "0") as command:
+        assert await command.process.wait() == 1
+    assert "ASKALOUD_ACCESS_KEY" in command.said()
+    assert "Traceback" not in command.said()
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+async def test_a_port_that_cannot_be_is_refused(tmp_path: Path, port: str) -> None:
+    async with askaloud(tmp_path, f"--port={port}") as command:
+        assert await command.process.wait() == 2
+    assert "--port" in command.said()
+
+
+async def test_the_stand_in_is_started_and_gone_afterwards(tmp_path: Path) -> None:
+    async with askaloud(tmp_path, "--port", "0") as command:
+        await command.line()
+        record = json.loads((tmp_path / "local_azure.json").read_text())
+        assert await command.stopped_by(signal.SIGTERM) == 0
+    assert not (tmp_path / "local_azure.json").exists()
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", int(record["search"].rpartition(":")[2]))
+    assert record["key"] not in command.said()
