@@ -101,7 +101,7 @@ def check_host(settings: Settings, host: str) -> None:
     if not settings.access_key:
         problems.append("an access key (ASKALOUD_ACCESS_KEY)")
     if problems:
-        raise DoorError(f"Others can reach --host {host}. That needs {', '.join(problems)}. The stand-in is for this machine alone.")
+        raise DoorError(f"Others can reach --host {host}, where the stand-in is not offered. That needs {', and '.join(problems)}.")
 
 
 def _local_search(settings: Settings, local: StandIn) -> SearchDoor:

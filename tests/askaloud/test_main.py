@@ -76,7 +76,7 @@ async def test_the_address_in_use_is_one_sentence_and_exit_code_1(tmp_path: Path
 
 
 async def test_an_address_that_is_not_ours_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
-    async with askaloud(tmp_path, "--host", "192.0.2.1", **AZURE) as command:
+    async with askaloud(tmp_path, "--host", "192.0.2.1", **AZURE, ASKALOUD_ACCESS_KEY="a-planted-access-key") as command:
         assert await command.process.wait() == 1
     assert command.said().startswith("--host 192.0.2.1 is no address of this machine")
     assert command.said().count("\n") == 1
