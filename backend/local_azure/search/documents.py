@@ -19,7 +19,7 @@ import msgspec
 from . import edm
 from .document import Action, unpacked
 from .schema import Field, Index
-from .words import indexed
+from .words import EVERYWHERE, indexed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class Documents:
     def _tokens(self, key: str, values: dict[str, Any]) -> list[str]:
         """The columns of a full-text row."""
         known = values | {self._index.key.name: key}
-        return ["1", *(indexed(field.analyzer, _texts(known.get(field.name))) for field in self._index.words)]
+        return [EVERYWHERE, *(indexed(field.analyzer, _texts(known.get(field.name))) for field in self._index.words)]
 
     def _insert(self, key: str, values: dict[str, Any]) -> None:
         row = self._row(values)

@@ -14,6 +14,7 @@ import msgspec
 from quart import Blueprint, Response, request
 
 from . import catalogue
+from .best_first import Frequencies
 from .catalogue import Entry, Precondition
 from .document import read_batch
 from .documents import Result
@@ -115,6 +116,7 @@ class _Routes:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._frequencies = Frequencies()
 
     def table(self) -> list[tuple[str, str, Handler]]:
         """Rule, methods, handler: first the form of the official client, then that of the documentation."""
@@ -212,7 +214,9 @@ class _Routes:
         """POST docs/search.post.search."""
         _parameters()
         body = await _body()
-        page = await self._with_index(name, lambda connection, entry: run(connection, entry, read_query(body, entry.index)))
+        page = await self._with_index(
+            name, lambda connection, entry: run(connection, entry, read_query(body, entry.index), self._frequencies)
+        )
         return _answer(_page(page, name, coverage=isinstance(body, dict) and body.get("minimumCoverage") is not None))
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from .schema import Field
 from .simple_syntax import Asked, Joined, Phrase, Without, Word
-from .words import beginning, tokens
+from .words import EVERYWHERE, beginning, tokens
 
-EVERY_ROW = 'everything : "1"'
+EVERY_ROW = f'everything : "{EVERYWHERE}"'
 """A column that holds the same token in each row; the left side of a `NOT` that stands alone. It weighs nothing in the ranking."""
 
 
@@ -26,13 +26,27 @@ class Term:
 
 def expression(asked: Asked, fields: Iterable[Field], *, every: bool) -> str | None:
     """The `MATCH` expression, or None where nothing of the query is left after analysis (only stop words): then nothing matches."""
+    return _written(asked, _columns(fields), every)
+
+
+def plain_words(asked: Asked, fields: Iterable[Field]) -> list[str] | None:
+    """The atoms of the expression where it is nothing but words of which any may match; None where it is more than that."""
+    words = asked.parts if isinstance(asked, Joined) and not asked.every else (asked,)
+    if not all(isinstance(word, Word) and not word.prefix for word in words):
+        return None
+    columns = _columns(fields)
+    return [_atom(term, places) for word in words if isinstance(word, Word) for a, places in columns.items() for term in _terms(word, a)]
+
+
+def _columns(fields: Iterable[Field]) -> dict[str, str]:
+    """The columns to look in, by analyzer."""
     by_analyzer: dict[str, list[str]] = {}
     for field in fields:
         by_analyzer.setdefault(field.analyzer, []).append(f"f_{field.name}")
-    return _written(asked, by_analyzer, every)
+    return {analyzer: f"{{{' '.join(columns)}}}" for analyzer, columns in by_analyzer.items()}
 
 
-def _written(asked: Asked, by_analyzer: dict[str, list[str]], every: bool) -> str | None:
+def _written(asked: Asked, by_analyzer: dict[str, str], every: bool) -> str | None:
     match asked:
         case Joined():
             parts = [written for part in asked.parts if (written := _written(part, by_analyzer, every)) is not None]
@@ -51,14 +65,13 @@ def _together(parts: list[str], *, every: bool) -> str | None:
     return f"({(' AND ' if every else ' OR ').join(parts)})"
 
 
-def _in_columns(terms: list[Term], columns: list[str], *, every: bool) -> str | None:
+def _in_columns(terms: list[Term], columns: str, *, every: bool) -> str | None:
     """The terms of one word, looked for in some columns. A word that is several tokens ("full-time") counts as several words."""
-    where = f"{{{' '.join(columns)}}}"
-    return _together([f"{where} : {_quoted(term)}" for term in terms], every=every)
+    return _together([_atom(term, columns) for term in terms], every=every)
 
 
-def _quoted(term: Term) -> str:
-    return f'"{" ".join(term.tokens)}"{" *" if term.prefix else ""}'
+def _atom(term: Term, columns: str) -> str:
+    return f'{columns} : "{" ".join(term.tokens)}"{" *" if term.prefix else ""}'
 
 
 def _terms(asked: Word | Phrase, analyzer: str) -> list[Term]:

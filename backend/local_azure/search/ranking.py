@@ -9,13 +9,15 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from .best_first import Frequencies, Hit, Source, best
 from .catalogue import Entry
+from .documents import Documents
 from .highlight import fragments
-from .matching import expression, highlighted
+from .matching import expression, highlighted, plain_words
 from .request import DEFAULT_PAGE, MAX_PAGE, MAX_SKIP, Query
 
-Hit = tuple[int, float]
-"""A document's row number and its score."""
+MOST_BEST = 200
+"""Hits up to which the best are looked for first; who reads further has them all scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +29,35 @@ class Page:
     rest: dict[str, Any] | None
 
 
-def run(connection: sqlite3.Connection, entry: Entry, query: Query) -> Page:
+def run(connection: sqlite3.Connection, entry: Entry, query: Query, frequencies: Frequencies) -> Page:
     """The page that the query asks for."""
     size = DEFAULT_PAGE if query.top is None else min(query.top, MAX_PAGE)
-    found = _found(entry, query, connection)
-    if found is None:
-        return Page([], 0 if query.count else None, None)
-    source, parameters, score = found
-    total = int(connection.execute(f"SELECT count(*) {source}", parameters).fetchone()[0]) if query.count else None
-    order = ", ".join([*query.order, "score DESC", "d.id"])
-    asked = f"SELECT d.id, {score} AS score {source} ORDER BY {order} LIMIT ? OFFSET ?"
-    hits: list[Hit] = connection.execute(asked, [*parameters, size + 1, query.skip]).fetchall()
-    return Page(_shown(connection, entry, query, hits[:size]), total, _rest(query, size, more=len(hits) > size))
+    hits, total = _found(connection, entry.documents(connection), query, frequencies, size + 1)
+    shown = _shown(entry.documents(connection), query, hits[:size])
+    return Page(shown, total if query.count else None, _rest(query, size, more=len(hits) > size))
 
 
-def _found(entry: Entry, query: Query, connection: sqlite3.Connection) -> tuple[str, list[Any], str] | None:
-    """From where, with which parameters and scored how; None where nothing can match."""
-    tables = entry.documents(connection)
+def _found(connection: sqlite3.Connection, tables: Documents, query: Query, frequencies: Frequencies, limit: int) -> tuple[list[Hit], int]:
+    """The hits of the page, at most `limit`, and how many there are in all, which is 0 where nobody asks."""
     where = query.condition.sql if query.condition else "1"
     parameters: list[Any] = list(query.condition.parameters) if query.condition else []
+    order = ", ".join([*query.order, "score DESC", "d.id"])
     if query.everything:
-        return f"FROM {tables.values} AS d WHERE {where}", parameters, "1.0"
+        source = f"FROM {tables.values} AS d WHERE {where}"
+        hits = connection.execute(f"SELECT d.id, 1.0 AS score {source} ORDER BY {order} LIMIT ? OFFSET ?", [*parameters, limit, query.skip])
+        return hits.fetchall(), int(connection.execute(f"SELECT count(*) {source}", parameters).fetchone()[0]) if query.count else 0
     match = expression(query.asked, query.fields, every=query.every) if query.asked else None
-    if match is None:
-        return None
+    if match is None or query.asked is None:
+        return [], 0
+    filtered = Source(connection, tables.values, tables.words, query.condition.sql if query.condition else None, parameters)
+    total = filtered.count(match) if query.count else 0
+    words = plain_words(query.asked, query.fields)
+    if words is not None and not query.order and query.skip + limit <= MOST_BEST:
+        rarities = frequencies.rarities(connection, tables.words, words)
+        return best(filtered, words, rarities, query.skip + limit)[query.skip :], total
     source = f"FROM {tables.words} JOIN {tables.values} AS d ON d.id = {tables.words}.rowid WHERE {tables.words} MATCH ? AND {where}"
-    return source, [match, *parameters], f"-bm25({tables.words}, 0.0)"
+    asked = f"SELECT d.id, -bm25({tables.words}, 0.0) AS score {source} ORDER BY {order} LIMIT ? OFFSET ?"
+    return connection.execute(asked, [match, *parameters, limit, query.skip]).fetchall(), total
 
 
 def _rest(query: Query, size: int, *, more: bool) -> dict[str, Any] | None:
@@ -64,8 +69,7 @@ def _rest(query: Query, size: int, *, more: bool) -> dict[str, Any] | None:
     return query.given | {"skip": skip} | ({} if left is None else {"top": left})
 
 
-def _shown(connection: sqlite3.Connection, entry: Entry, query: Query, hits: list[Hit]) -> list[dict[str, Any]]:
-    tables = entry.documents(connection)
+def _shown(tables: Documents, query: Query, hits: list[Hit]) -> list[dict[str, Any]]:
     numbers = [number for number, _ in hits]
     shown = [{"@search.score": score} for _, score in hits]
     if query.highlights:

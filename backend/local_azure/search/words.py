@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .stemming import stem
 
@@ -18,6 +18,7 @@ WORD = re.compile(r"\w+(?:['’.]\w+|(?<=\d),(?=\d)\w+)*")
 comma between digits does ("1,500"), as in the Unicode word boundaries that the standard analyzer follows."""
 
 INNER_MARKS = str.maketrans("'.,", "___")
+"""ASCII characters at which SQLite's `ascii` tokenizer would split."""
 
 STOP_WORD_LIST = """
 a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was will with
@@ -25,12 +26,14 @@ a an and are as at be but by for if in into is it no not of on or such that the 
 STOP_WORDS = frozenset(STOP_WORD_LIST.split())
 """Lucene's English stop words, which `en.lucene` leaves out."""
 
+EVERYWHERE = "Ω"
+"""A token that no text can have, for tokens are in lower case; each document gets it once."""
+
 LONGEST_TOKEN = 255
 """Characters; the standard analyzer of the service cuts longer tokens into pieces of this length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One token and where its text stands, in characters."""
 
     text: str
@@ -38,36 +41,39 @@ class Token:
     end: int
 
 
-def _plain(text: str) -> Iterator[Token]:
-    """Words, composed and in lower case."""
+def _words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Words, composed and in lower case. Indexing spends its time here, so what ASCII does not need is not done to it."""
     for found in WORD.finditer(text):
-        word = unicodedata.normalize("NFC", found.group()).lower().replace("’", "'")
-        for cut in range(0, len(word), LONGEST_TOKEN):
-            yield Token(word[cut : cut + LONGEST_TOKEN], found.start(), found.end())
+        word = found.group()
+        if not word.isascii():
+            word = unicodedata.normalize("NFC", word).replace("’", "'")
+        word = word.lower()
+        if len(word) <= LONGEST_TOKEN:
+            yield word, found.start(), found.end()
+        else:
+            for cut in range(0, len(word), LONGEST_TOKEN):
+                yield word[cut : cut + LONGEST_TOKEN], found.start(), found.end()
 
 
 def _standard(text: str) -> Iterator[Token]:
-    for token in _plain(text):
-        yield Token(_safe(token.text), token.start, token.end)
+    for word, start, end in _words(text):
+        yield Token(word if word.isalnum() else word.translate(INNER_MARKS), start, end)
 
 
 def _english(text: str) -> Iterator[Token]:
     """Possessives cut, stop words left out, the rest stemmed."""
-    for token in _plain(text):
-        word = token.text.removesuffix("'s")
-        if word not in STOP_WORDS:
-            yield Token(_safe(stem(word)), token.start, token.end)
+    for word, start, end in _words(text):
+        if word.isalnum():
+            if word not in STOP_WORDS:
+                yield Token(stem(word), start, end)
+        elif (bare := word.removesuffix("'s")) not in STOP_WORDS:
+            yield Token(stem(bare).translate(INNER_MARKS), start, end)
 
 
 def _keyword(text: str) -> Iterator[Token]:
     """The whole value as one token, written in hexadecimal so that no blank is left in it."""
     if text:
         yield Token(text.encode().hex(), 0, len(text))
-
-
-def _safe(word: str) -> str:
-    """Without the ASCII characters at which SQLite's `ascii` tokenizer would split."""
-    return word.translate(INNER_MARKS)
 
 
 Analyzer = Callable[[str], Iterator[Token]]
@@ -98,4 +104,4 @@ def beginning(analyzer: str, text: str) -> str:
     """A prefix as it is looked up: in lower case, but neither stemmed nor left out, as in Lucene."""
     if ANALYZERS[analyzer] is _keyword:
         return text.encode().hex()
-    return _safe("".join(WORD.findall(unicodedata.normalize("NFC", text).lower())))
+    return "".join(WORD.findall(unicodedata.normalize("NFC", text).lower())).replace("’", "'").translate(INNER_MARKS)

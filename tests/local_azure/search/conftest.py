@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from local_azure.app import create_app
-from local_azure.search.store import Store
-
 from tests.local_azure.search.clients import KEY, AsyncCaller, Caller, SyncCaller
 from tests.serving import serving
+
+from local_azure.app import create_app
+from local_azure.search.store import Store
 
 
 @pytest.fixture

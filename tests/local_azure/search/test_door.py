@@ -13,7 +13,6 @@ from azure.core.exceptions import HttpResponseError, ResourceExistsError, Resour
 from azure.search.documents import IndexDocumentsBatch, SearchIndexingBufferedSender
 from azure.search.documents.indexes.models import SearchField, SimpleField
 from azure.search.documents.models import VectorizedQuery
-
 from tests.local_azure.search.clients import API, INDEX, KEY, PASSAGES, AsyncCaller, Caller, ids, passages_index
 
 
