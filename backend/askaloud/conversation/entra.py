@@ -6,11 +6,13 @@ Microsoft's quick-start pages for `*.openai.azure.com` and `*.services.ai.azure.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from azure.identity.aio import AzureDeveloperCliCredential, ChainedTokenCredential, DefaultAzureCredential
-
 from ..settings import RealtimeDoor, Settings
+
+if TYPE_CHECKING:
+    from azure.identity.aio import ChainedTokenCredential, DefaultAzureCredential
 
 FOUNDRY_HOSTS = ".services.ai.azure.com"
 FOUNDRY_SCOPE = "https://ai.azure.com/.default"
@@ -23,6 +25,18 @@ class Entra:
     """One credential for the process, closed with it."""
 
     def __init__(self, door: RealtimeDoor, settings: Settings) -> None:
+        from azure.identity.aio import (  # here: it takes as long to import as all of ours, and a start with a key does not need it
+            AzureDeveloperCliCredential,
+            ChainedTokenCredential,
+            DefaultAzureCredential,
+        )
+
+        from azure.identity.aio import (
+            AzureDeveloperCliCredential,
+            ChainedTokenCredential,
+            DefaultAzureCredential,
+        )  # slow to import, rarely used
+
         host = urlsplit(door.base_url).hostname or ""
         self.scope = FOUNDRY_SCOPE if host.endswith(FOUNDRY_HOSTS) else OPENAI_SCOPE
         self._default = DefaultAzureCredential()
