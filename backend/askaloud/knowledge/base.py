@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
-from azure.identity.aio import DefaultAzureCredential
 from azure.search.documents.aio import SearchClient
 from azure.search.documents.indexes.aio import SearchIndexClient
 
@@ -21,13 +20,17 @@ from ..errors import KnowledgeError, Notice, NoticeCode, PassageNotFound
 from ..settings import SearchDoor, Settings
 from . import failures
 from .batches import WRITE_ATTEMPTS, WRITE_DEADLINE_S, Written, write
-from .embed import Embedder, open_embedder
 from .passage import Listed, Passage, PassageRecord
 from .patience import patiently
 from .query import literal, search_arguments
 from .schema import our_index
 from .shape import Shape, shape_from_settings, shape_of
 from .transport import client_options
+
+if TYPE_CHECKING:
+    from azure.identity.aio import DefaultAzureCredential
+
+    from .embed import Embedder
 
 SEARCH_DEADLINE_S = 6.0
 """Seconds for one search with its retry: below the tool's hard limit of 8 s, so that the person hears what failed."""
@@ -49,6 +52,18 @@ KEY_CHARS = 1024
 
 log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
+
+
+def _entra_id() -> DefaultAzureCredential:
+    from azure.identity.aio import DefaultAzureCredential  # here: it takes as long to import as all of ours, and few need it
+
+    return DefaultAzureCredential()
+
+
+def _embedder(settings: Settings) -> Embedder | None:
+    from .embed import open_embedder  # here: `openai` takes a second to import, which a start without embeddings shall not pay
+
+    return open_embedder(settings)
 
 
 class KnowledgeBase:
@@ -76,14 +91,15 @@ class KnowledgeBase:
     @classmethod
     async def open(cls, door: SearchDoor, settings: Settings, *, deadline_s: float = SEARCH_DEADLINE_S) -> Self:
         """Make the clients and the credential; no call is made yet, so this cannot fail for the service's sake."""
-        credential = AzureKeyCredential(door.api_key) if door.api_key else DefaultAzureCredential()
-        return cls(door, settings, credential, open_embedder(settings), deadline_s)
+        credential = AzureKeyCredential(door.api_key) if door.api_key else _entra_id()
+        embedder = _embedder(settings) if settings.azure_openai_embedding_deployment else None
+        return cls(door, settings, credential, embedder, deadline_s)
 
     async def close(self) -> None:
         """Close connections and credentials. Nothing may be asked afterwards."""
         await self._documents.close()
         await self._indexes.close()
-        if isinstance(self._credential, DefaultAzureCredential):
+        if not isinstance(self._credential, AzureKeyCredential):
             await self._credential.close()
         if self.embedder is not None:
             await self.embedder.close()
