@@ -31,12 +31,6 @@ class Entra:
             DefaultAzureCredential,
         )
 
-        from azure.identity.aio import (
-            AzureDeveloperCliCredential,
-            ChainedTokenCredential,
-            DefaultAzureCredential,
-        )  # slow to import, rarely used
-
         host = urlsplit(door.base_url).hostname or ""
         self.scope = FOUNDRY_SCOPE if host.endswith(FOUNDRY_HOSTS) else OPENAI_SCOPE
         self._default = DefaultAzureCredential()

@@ -1,0 +1,190 @@
+"""How long a person waits, and how well they are heard: the end of a spoken question to the first sound of its answer.
+
+    python3 scripts/bench_voice.py [--questions 20] [--url ws://127.0.0.1:8765]
+
+Speaks questions with the stand-in's own voice, in real time, to Ask Aloud as a person would (a fresh service over a fresh stand-in
+unless --url names a running one), and prints for each what was heard, which page came first and the milliseconds. The limit beside: the
+silence that voice detection waits for. The voice is synthetic, so the words heard are better than real people's; the times are not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import contextlib
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    from run import in_environment
+
+    in_environment("local", "test")
+
+from websockets.asyncio.client import ClientConnection, connect
+
+from local_azure.speech.speech import open_speech
+
+QUESTIONS = Path(__file__).resolve().parents[1] / "tests" / "askaloud" / "questions.json"
+FRAME_BYTES = 960
+FRAME_S = 0.02
+SILENCE_LIMIT_MS = 500
+"""What voice detection waits for by default."""
+BEFORE_S = 1.0
+ANSWER_MAX_S = 20.0
+READY_MAX_S = 120.0
+NOISE_LEVEL = 64
+"""Samples at or below this are silence: the end of the speech is the last sample above."""
+
+
+@dataclass
+class Heard:
+    """What came of one spoken question."""
+
+    question: str
+    transcript: str = ""
+    said: str = ""
+    first_source: tuple[str, int | None] = ("", None)
+    first_audio_at: float = 0.0
+    ended_at: float = 0.0
+    sources: list[tuple[str, int | None]] = field(default_factory=list)
+
+    @property
+    def waited_ms(self) -> float:
+        """From the last sample of the question to the first sound of the answer."""
+        return (self.first_audio_at - self.ended_at) * 1000
+
+
+async def voiced(texts: list[str], folder: Path) -> list[bytes]:
+    """The questions as sound, cut at the last sample that is not silence."""
+    spoken = []
+    async with open_speech(folder) as speech:
+        for text in texts:
+            sound = b"".join([chunk async for chunk in speech.mouth.speak(text, voice="alloy", speed=1.0)])
+            samples = memoryview(sound).cast("h")
+            last = max(at for at, sample in enumerate(samples) if abs(sample) > NOISE_LEVEL)
+            spoken.append(sound[: (last + 1) * 2])
+    return spoken
+
+
+async def ask(address: str, question: str, sound: bytes) -> Heard:
+    """One conversation: a second of silence, the question, silence until the answer has come."""
+    heard = Heard(question)
+    async with connect(address, max_size=None) as browser:
+        microphone = asyncio.create_task(_speak(browser, sound, heard))
+        try:
+            async with asyncio.timeout(ANSWER_MAX_S):
+                await _listen(browser, heard)
+        finally:
+            microphone.cancel()
+    return heard
+
+
+async def _speak(browser: ClientConnection, sound: bytes, heard: Heard) -> None:
+    silence = bytes(FRAME_BYTES)
+    before = [silence] * int(BEFORE_S / FRAME_S)
+    speech = [sound[at : at + FRAME_BYTES] for at in range(0, len(sound), FRAME_BYTES)]
+    begin = time.monotonic()
+    for number, frame in enumerate(before + speech + [silence] * int(ANSWER_MAX_S / FRAME_S)):
+        await asyncio.sleep(max(0.0, begin + number * FRAME_S - time.monotonic()))
+        audio = base64.b64encode(frame).decode()
+        await browser.send(json.dumps({"type": "input_audio_buffer.append", "audio": audio}))
+        if number == len(before) + len(speech) - 1:
+            heard.ended_at = time.monotonic()
+
+
+async def _listen(browser: ClientConnection, heard: Heard) -> None:
+    async for message in browser:
+        event: dict[str, Any] = json.loads(message)
+        match event["type"]:
+            case "conversation.item.input_audio_transcription.completed":
+                heard.transcript = event["transcript"]
+            case "askaloud.sources":
+                heard.sources = [(source["title"], source["page"]) for source in event["sources"]]
+            case "response.output_audio.delta":
+                heard.first_audio_at = heard.first_audio_at or time.monotonic()
+            case "response.output_audio_transcript.done":
+                heard.said += event["transcript"]
+            case "response.done":
+                return
+
+
+@contextlib.asynccontextmanager
+async def service(url: str | None) -> AsyncIterator[str]:
+    """A running service's address, or a fresh one over a fresh stand-in, ready and with its samples indexed."""
+    if url is not None:
+        yield url
+        return
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-m", "askaloud", "--port", "0"]
+        environment = {"ASKALOUD_DATA": data, "PATH": os.environ["PATH"]}
+        child = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment)
+        try:
+            address = (await child.stdout.readline()).decode().strip() if child.stdout else ""
+            await _ready(address)
+            yield address.replace("http", "ws", 1).rstrip("/")
+        finally:
+            child.terminate()
+            await child.wait()
+
+
+async def _ready(address: str) -> None:
+    until = time.monotonic() + READY_MAX_S
+    while time.monotonic() < until:
+        with contextlib.suppress(URLError, OSError):
+            if await asyncio.to_thread(_looks_ready, address):
+                return
+        await asyncio.sleep(0.5)
+    raise SystemExit("The service did not become ready.")
+
+
+def _looks_ready(address: str) -> bool:
+    with urlopen(f"{address}ready", timeout=5) as answer:  # noqa: S310 - our own address on loopback
+        return bool(json.load(answer)["ready"])
+
+
+async def measure(count: int, url: str | None, learned_s: float) -> None:
+    """The table."""
+    cases = [case for case in json.loads(QUESTIONS.read_text()) if case.get("document") and case["set"] == "report"][:count]
+    with tempfile.TemporaryDirectory() as folder:
+        sounds = await voiced([case["question"] for case in cases], Path(folder))
+    waits, pages, words = [], 0, 0
+    async with service(url) as address:
+        await asyncio.sleep(learned_s)
+        for case, sound in zip(cases, sounds, strict=True):
+            heard = await ask(f"{address}/v1/realtime?askaloud=1", case["question"], sound)
+            page = bool(heard.sources) and heard.sources[0][1] == case["page"]
+            told = case["phrase"].casefold() in heard.said.casefold()
+            pages, words = pages + page, words + told
+            waits.append(heard.waited_ms)
+            verdict = f"page {'right' if page else 'wrong'}  answer {'right' if told else 'other'}"
+            print(f"{heard.waited_ms:6.0f} ms  {verdict}  {heard.transcript!r}")
+    print(f"\n{len(waits)} questions: median {statistics.median(waits):.0f} ms, slowest {max(waits):.0f} ms", end="")
+    print(f" (of which {SILENCE_LIMIT_MS} ms are the silence that ends a turn; goal for the stand-in: 700 ms median)")
+    print(f"right page first {pages}/{len(waits)}, the answering words spoken {words}/{len(waits)}")
+
+
+def main() -> None:
+    """Read the arguments and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--questions", type=int, default=20, help="how many questions are asked")
+    parser.add_argument("--url", help="a running service, as in ws://127.0.0.1:8765")
+    parser.add_argument("--learn", type=float, default=20.0, help="seconds given to the ears to learn the documents' words")
+    options = parser.parse_args()
+    asyncio.run(measure(options.questions, options.url, options.learn))
+
+
+if __name__ == "__main__":
+    main()
