@@ -1,6 +1,6 @@
 /**
- * Plays the answer on the audio thread and counts what really left it. Told `write`, `end` and `flush`; tells `flushed` and, several
- * times a second, `report`. A flush takes effect before the next quantum of 128 frames.
+ * Plays the answer on the audio thread and counts what really left it. Told `write`, `end`, `flush` and `report`; tells `flushed` and,
+ * when asked and several times a second, `report`. A flush takes effect before the next quantum of 128 frames.
  */
 
 import { Ring } from "./ring.js";
@@ -34,6 +34,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
       this.counts.dropped += this.ring.write(id, samples);
     }
     if (type === "end") this.ring.end(id);
+    if (type === "report") this.report(id);
     if (type === "flush") {
       const items = this.ring.flush();
       this.playing = false;
@@ -71,9 +72,10 @@ class PlayerProcessor extends AudioWorkletProcessor {
     this.playing = this.ring.length > 0;
   }
 
-  report() {
+  /** @param {string | null} [asked] the id of the order that asked for it */
+  report(asked = null) {
     this.quanta = 0;
-    this.port.postMessage({ type: "report", item: this.ring.stretches[0]?.id ?? null, waiting: this.ring.length, ...this.counts });
+    this.port.postMessage({ type: "report", asked, item: this.ring.stretches[0]?.id ?? null, waiting: this.ring.length, ...this.counts });
   }
 }
 

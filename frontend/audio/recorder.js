@@ -50,7 +50,10 @@ export class Recorder extends EventTarget {
 
   /** Let go of the microphone. */
   stop() {
-    this.#node?.port.postMessage("stop");
+    if (this.#node) {
+      this.#node.port.onmessage = null; // frames that are on their way were heard before the end, but would be sent after it
+      this.#node.port.postMessage("stop");
+    }
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     void this.#context?.close();
     this.#node = this.#stream = this.#context = null;

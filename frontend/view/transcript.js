@@ -23,7 +23,9 @@ export class Transcript extends HTMLElement {
   #told = new Set();
 
   connectedCallback() {
-    this.page = element("div", { class: "page", role: "region", "aria-label": t("transcript.label") });
+    attribute(this, "role", "region");
+    attribute(this, "aria-label", t("transcript.label"));
+    this.page = element("div", { class: "page" });
     this.log = element("div", { class: "unseen", role: "log", "aria-live": "polite" });
     this.empty = emptyPage();
     this.append(this.empty, this.page, this.log);
@@ -36,6 +38,7 @@ export class Transcript extends HTMLElement {
     const following = this.#seesLastWords();
     const last = page.lastElementChild?.getAttribute("data-key");
     attribute(/** @type {Element} */ (this.empty), "hidden", all.length > 0);
+    attribute(this, "tabindex", all.length ? 0 : null); // what scrolls must be reached by those who scroll with keys
     keep(page, all, (each) => each.id, makeExchange, (article, each) => updateExchange(article, each, state, all.at(-1)?.id));
     this.#tell(state);
     if (all.length && all.at(-1)?.id !== last) this.scrollTop += this.#above(page.lastElementChild);

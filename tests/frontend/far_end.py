@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from quart import Quart, Response, request, send_from_directory, websocket
-
 from tests.serving import serving
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
@@ -155,6 +154,7 @@ class FarEnd:
         self.app = Quart(__name__, static_folder=None)
         self.app.after_request(self._guard)
         self.app.add_url_rule("/", view_func=self._file)
+        self.app.add_url_rule("/blank.html", view_func=self._blank)
         self.app.add_url_rule("/<path:path>", view_func=self._file)
         self.app.add_url_rule("/v1/passages/<path:path>", view_func=self._passage)
         self.app.add_websocket("/v1/realtime", view_func=self._realtime)
@@ -166,6 +166,9 @@ class FarEnd:
 
     async def _file(self, path: str = "index.html") -> Response:
         return await send_from_directory(FRONTEND, path)
+
+    async def _blank(self) -> Response:
+        return Response('<!doctype html><title>bench</title><link rel="icon" href="icon.svg">', content_type="text/html")
 
     async def _passage(self, path: str) -> Response:
         self.asked.append(request.full_path)

@@ -1,0 +1,88 @@
+"""The microphone: frames of 30 ms at 24 kHz from whatever the device delivers, and a code for each way in which it does not open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page
+from tests.browser.driving import chromium, page_in
+from tests.frontend.far_end import FRONTEND, FarEnd
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+VOICE = Path(__file__).resolve().parents[2] / "browser" / "questions" / "abroad-slt.wav"
+
+RECORDED = """async ({ rate, seconds }) => {
+  const context = new OfflineAudioContext(1, rate * seconds, rate);
+  await context.audioWorklet.addModule('/audio/recorder.worklet.js');
+  const node = new AudioWorkletNode(context, 'askaloud-recorder', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
+  const tone = new OscillatorNode(context, { frequency: 500 });
+  tone.connect(node);
+  tone.start();
+  const frames = [];
+  const enough = new Promise((resolve) => {
+    node.port.onmessage = ({ data }) => { if (frames.push(data) === 30) resolve(); };
+  });
+  await context.startRendering();
+  await enough;
+  const peak = Math.max(...frames.flatMap(({ pcm }) => [...pcm]));
+  return { sizes: [...new Set(frames.map(({ pcm }) => pcm.length))], peak, level: frames[10].level };
+}"""
+
+LISTEN = """async () => {
+  const { Recorder } = await import('/audio/recorder.js');
+  const recorder = new Recorder();
+  const frames = [];
+  const loud = new Promise((resolve) => recorder.addEventListener('frame', ({ detail }) => {
+    frames.push(detail);
+    if (detail.level > 0.02) resolve();
+  }));
+  await recorder.start();
+  await loud;
+  recorder.stop();
+  return [...new Set(frames.map(({ pcm }) => pcm.length))];
+}"""
+
+REFUSED = """async () => {
+  const { Recorder } = await import('/audio/recorder.js');
+  try { await new Recorder().start(); return 'opened'; } catch (error) { return error.code; }
+}"""
+
+
+@pytest.mark.parametrize("rate", [24_000, 44_100, 48_000])
+async def test_whatever_rate_the_device_has_frames_are_30_ms_at_24_khz(bench: Page, rate: int) -> None:
+    got: dict[str, Any] = await bench.evaluate(RECORDED, {"rate": rate, "seconds": 1})
+    assert got["sizes"] == [720]
+    assert got["peak"] == pytest.approx(32_767, rel=0.01)
+    assert got["level"] == pytest.approx(0.707, rel=0.02)
+
+
+async def test_a_voice_at_the_microphone_is_heard(far: FarEnd) -> None:
+    async with chromium(VOICE) as browser, page_in(browser) as page:
+        await page.goto(far.address + "blank.html")
+        assert await page.evaluate(LISTEN) == [720]
+
+
+async def test_a_microphone_that_is_not_allowed_has_its_code(far: FarEnd) -> None:
+    async with chromium(allow_microphone=False) as browser, page_in(browser, permissions=[]) as page:
+        await page.goto(far.address + "blank.html")
+        assert await page.evaluate(REFUSED) == "microphone_denied"
+
+
+async def test_a_page_that_is_not_secure_has_its_code(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        await page.route("http://page.example/**", lambda route: route.fulfill(status=404))
+        await page.route("http://page.example/", lambda route: route.fulfill(content_type="text/html", body="<!doctype html>"))
+        for name in ("recorder", "pcm"):
+            await page.route(f"http://page.example/audio/{name}.js", _served(FRONTEND / "audio" / f"{name}.js"))
+        await page.goto("http://page.example/")
+        assert await page.evaluate(REFUSED) == "insecure_page"
+
+
+def _served(path: Path) -> Any:
+    async def answer(route: Any) -> None:
+        await route.fulfill(content_type="text/javascript", path=path)
+
+    return answer

@@ -1,0 +1,146 @@
+"""A source opened: its page or its words, with the passage marked; and what a hostile document cannot do."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+from tests.browser.driving import page_in
+from tests.frontend.far_end import FarEnd, Line
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+HOSTILE = (
+    '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script><a href="javascript:document.title=1">Thirty</a>'
+)
+
+
+def source(**fields: Any) -> dict[str, Any]:
+    plain = {
+        "number": 1,
+        "id": "p1",
+        "title": "Handbook",
+        "page": 7,
+        "excerpt": "up to 30 days",
+        "url": "/v1/passages/p1?s=x",
+        "picture": None,
+    }
+    return {**plain, "score": 1.0, **fields}
+
+
+def passage(text: str, headings: list[str] | None = None) -> tuple[int, str, bytes]:
+    told = {"id": "p1", "title": "Handbook", "page": 7, "headings": headings or [], "text": text, "path": "handbook.pdf"}
+    return 200, "application/json", json.dumps(told).encode()
+
+
+def png() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\x00\xff\xff" * 2)) + chunk(b"IEND", b"")
+
+
+async def opened(page: Page, far: FarEnd, **fields: Any) -> Line:
+    """Lay a card down and open it."""
+    line = await far.line()
+    line.welcome()
+    line.question("u", "How many?")
+    line.say("askaloud.sources", call_id="k", response_id="r0", user_item_id="u", sources=[source(**fields)])
+    await page.locator(".card").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    return line
+
+
+async def test_the_words_of_the_passage_with_what_was_found_marked(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage("Abroad.\n\nYou may stay\nup  to 30 days. Not more.", ["Work", "Abroad"])
+    await opened(page, far, excerpt="… up to 30 days …")
+    dialog = page.get_by_role("dialog", name="Handbook")
+    await expect(dialog.locator("mark")).to_have_text(["up  to 30 days"])
+    await expect(dialog.locator(".headings")).to_have_text("Work › Abroad")
+    await expect(dialog.locator(".words-of p:not(.headings)")).to_have_text(["Abroad.", "You may stay\nup  to 30 days. Not more."])
+    await expect(dialog.locator(".label")).to_have_text("No. 1 · Page 7")
+
+
+async def test_an_excerpt_that_is_not_in_the_text_marks_the_whole_passage(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage("First.\n\nSecond.")
+    await opened(page, far, excerpt="Something else")
+    await expect(page.locator("mark")).to_have_text(["First.", "Second."])
+
+
+async def test_the_picture_of_the_page_where_there_is_one_and_its_words_below(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage("Up to 30 days.")
+    far.passages["p1/page.png"] = (200, "image/png", png())
+    await opened(page, far, picture="/v1/passages/p1/page.png?s=y")
+    picture = page.get_by_role("img", name="Page 7 of Handbook, with the passage marked")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 2
+    await page.get_by_text("The passage in words").click()
+    await expect(page.locator("details .words-of")).to_contain_text("Up to 30 days.")
+
+
+@pytest.mark.parametrize("how", ["Escape", "button", "outside"])
+async def test_it_closes_and_the_card_has_the_focus_again(page: Page, far: FarEnd, how: str) -> None:
+    far.passages["p1"] = passage("Up to 30 days.")
+    await opened(page, far)
+    if how == "Escape":
+        await page.keyboard.press("Escape")
+    elif how == "button":
+        await page.get_by_role("button", name="Close", exact=True).click()
+    else:
+        await page.mouse.click(5, 5)
+    await expect(page.get_by_role("dialog")).to_be_hidden()
+    assert await page.evaluate("document.activeElement.className") == "card"
+
+
+async def test_html_in_a_document_stays_words(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage(HOSTILE, [HOSTILE])
+    line = await opened(page, far, title=HOSTILE, excerpt=HOSTILE)
+    line.transcription("u", HOSTILE)
+    line.answer_begins("r", "a", HOSTILE)
+    line.say("askaloud.searching", call_id="k2", query=HOSTILE)
+    line.say("askaloud.notice", code="x", message=HOSTILE, recoverable=True, retry_after_ms=None)
+    await expect(page.locator("dialog mark")).to_have_text(HOSTILE)
+    await expect(page.locator(".notice p")).to_have_text(HOSTILE)
+    await expect(page.locator(".card .title")).to_have_text(HOSTILE)
+    assert await page.locator("ask-transcript img, dialog img, body script, [onerror], a[href^='javascript']").count() == 0
+    assert await page.title() == "Ask Aloud"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:document.title='owned'", "//evil.example/p", "data:text/html,<b>x</b>", "http://evil.example/p"]
+)
+async def test_an_address_that_is_not_ours_nor_https_is_not_followed(page: Page, far: FarEnd, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await opened(page, far, url=address, picture=address, excerpt="The card's own words.")
+    await expect(page.locator("dialog mark")).to_have_text("The card's own words.")
+    assert await page.locator("dialog a, dialog img").count() == 0
+    assert [url for url in asked if not url.startswith(far.address)] == []
+
+
+async def test_a_document_elsewhere_is_a_link_that_takes_nothing_of_us_along(page: Page, far: FarEnd) -> None:
+    await opened(page, far, url="https://docs.example/a.pdf#page=7")
+    link = page.get_by_role("link", name="Open the document at its own place")
+    assert await link.get_attribute("href") == "https://docs.example/a.pdf#page=7"
+    assert await link.get_attribute("rel") == "noopener noreferrer"
+
+
+async def test_the_services_policy_holds_against_markup_that_got_in_all_the_same(browser: Browser, far: FarEnd) -> None:
+    """Belt and braces: were markup ever to enter, nothing inline in it would count."""
+    async with page_in(browser) as page:
+        await page.goto(far.address + "blank.html")
+        blocked = await page.evaluate(INLINE)
+    assert blocked == "style-src-attr"
+
+
+INLINE = """() => new Promise((resolve) => {
+          document.addEventListener('securitypolicyviolation', (event) => resolve(event.effectiveDirective), { once: true });
+          const frame = document.createElement('div');
+          frame.innerHTML = '<p style="color: red">x</p>';
+          document.body.append(frame);
+        })"""
