@@ -149,7 +149,7 @@ def _inside(folder: Path, place: PurePosixPath) -> Path | None:
 
 async def _entered(door: Door, known: bool) -> ResponseReturnValue:
     if not known:
-        return redirect("/enter.html?wrong", 303)
+        return redirect("/enter.html#wrong", 303)
     answer = await make_response(redirect("/", 303))
     secure = request.scheme == "https" or request.headers.get("X-Forwarded-Proto") == "https"
     answer.set_cookie(COOKIE, door.cookie(), max_age=COOKIE_S, httponly=True, samesite="Strict", secure=secure)
