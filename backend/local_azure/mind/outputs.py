@@ -13,10 +13,10 @@ from typing import Any
 
 PASSAGES_MAX = 50
 """Passages of one output that are looked at; a search returns five."""
-TEXT_MAX_CHARS = 200_000
-"""Of one output; what is longer is read so far."""
+TEXT_MAX_CHARS = 100_000
+"""Of one output; ten times what a search returns, and what is longer is read so far."""
 
-_ELEMENT = re.compile(r"<([A-Za-z][\w-]*)((?:\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))+)\s*>(.*?)</\1>", re.DOTALL)
+_OPENING = re.compile(r"<([A-Za-z][\w-]{0,40})\s([^<>]{1,2000})>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _TEXT_NAMES = ("text", "content", "chunk", "passage", "body", "snippet", "excerpt", "answer", "summary", "description")
 _TITLE_NAMES = ("title", "heading", "headings", "section", "name", "source", "document")
@@ -57,14 +57,28 @@ def read(output: str) -> Reading:
         return _from_json(json.loads(text))
     except (ValueError, RecursionError):
         pass
-    elements = [_element(*match.groups()) for match in list(_ELEMENT.finditer(text))[:PASSAGES_MAX]]
-    if elements:
-        return Reading(passages=tuple(elements))
-    return _from_plain(text)
+    elements = _elements(text)
+    return Reading(passages=tuple(elements)) if elements else _from_plain(text)
 
 
-def _element(name: str, attributes: str, inner: str) -> Passage:
-    named = {key.lower(): html.unescape(one or other) for key, one, other in _ATTRIBUTE.findall(attributes)}
+def _elements(text: str) -> list[Passage]:
+    """Every element with attributes that is closed; each name is searched to the end in vain at most once."""
+    found: list[Passage] = []
+    unclosed: set[str] = set()
+    place = 0
+    while len(found) < PASSAGES_MAX and (opening := _OPENING.search(text, place)) is not None:
+        name, place = opening[1], opening.end()
+        end = -1 if name in unclosed else text.find(f"</{name}>", place)
+        if end < 0:
+            unclosed.add(name)
+        elif named := _ATTRIBUTE.findall(opening[2]):
+            found.append(_element(named, text[place:end]))
+            place = end
+    return found
+
+
+def _element(attributes: list[tuple[str, str, str]], inner: str) -> Passage:
+    named = {key.lower(): html.unescape(one or other) for key, one, other in attributes}
     titles = [named[key] for key in _TITLE_NAMES if named.get(key)]
     key = next((named[known] for known in _ID_NAMES if known in named), None)
     return Passage(html.unescape(re.sub(r"<[^<>]+>", " ", inner)).strip(), _number_or_word(key), " ".join(titles))

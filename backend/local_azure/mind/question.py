@@ -65,6 +65,8 @@ _NAMING: dict[Manner, frozenset[str]] = {
     "goodbye": frozenset({"bye", "goodbye", "later", "night"}),
     "greeting": frozenset({"hello", "hi", "hey", "morning", "afternoon", "evening", "day"}),
 }
+QUESTION_MAX_CHARS = 2_000
+"""Of one thing that was said; two minutes of speech."""
 SHORT_WORDS = 2
 """A question with so few words of content, that begins like a continuation or points at something, is about what was asked before."""
 
@@ -82,7 +84,7 @@ class Question:
 
 def manner(said: str) -> Manner:
     """What kind of thing was said. Anything that is no mere courtesy is a question."""
-    words = [word.lower().replace("’", "'") for word in WORD.findall(said)]
+    words = [word.lower().replace("’", "'") for word in WORD.findall(said[:QUESTION_MAX_CHARS])]
     if not words:
         return "silence"
     for kind, habit in _HABITS:
@@ -93,7 +95,8 @@ def manner(said: str) -> Manner:
 
 def plain(said: str) -> str:
     """The question without greeting and politeness around it."""
-    text = _OPENING.sub("", said.strip()) or said.strip()
+    said = said.strip()[:QUESTION_MAX_CHARS]
+    text = _OPENING.sub("", said) or said
     return (_ASKING.sub("", text) or text).strip()
 
 

@@ -11,6 +11,8 @@ from itertools import zip_longest
 
 from .outputs import Passage
 
+SENTENCES_MAX = 300
+"""Of one passage; one of ours has ten."""
 HEADING_MAX_CHARS = 90
 """A line without an end mark that is longer than this is a wrapped sentence, not a heading."""
 
@@ -55,6 +57,8 @@ def sentences_of(passage: Passage, index: int) -> list[Sentence]:
             introduces = piece.endswith(":") and block.kind == "text"
             if introduces:
                 introduction = piece.rstrip(":")
+            if len(found) == SENTENCES_MAX:
+                return found
             found.append(Sentence(_ended(piece), under, index, number, block.kind in ("item", "row"), block.kind == "row", introduces))
     return found
 
@@ -62,7 +66,11 @@ def sentences_of(passage: Passage, index: int) -> list[Sentence]:
 @dataclass(slots=True)
 class _Block:
     kind: str
-    text: str
+    lines: list[str]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.lines)
 
 
 def _blocks(text: str) -> list[_Block]:
@@ -75,30 +83,30 @@ def _blocks(text: str) -> list[_Block]:
             open_block = None
             header = header if _RULE_ROW.match(line) and line.strip() else []
         elif (marked := _MARKDOWN_HEADING.match(line)) is not None:
-            blocks.append(_Block("heading", clean(marked[1])))
+            blocks.append(_Block("heading", [clean(marked[1])]))
             open_block = None
         elif " | " in line or line.count("|") >= 2 or "\t" in line.strip():
             cells = [clean(cell) for cell in re.split(r"\||\t", line.strip().strip("|"))]
             if header:
-                blocks.append(_Block("row", _row(header, cells)))
+                blocks.append(_Block("row", [_row(header, cells)]))
             else:
                 header = cells
-                blocks.append(_Block("row", ", ".join(cell for cell in cells if cell)))
+                blocks.append(_Block("row", [", ".join(cell for cell in cells if cell)]))
             open_block = None
         elif (item := _ITEM.match(line)) is not None:
-            open_block = _Block("item", clean(line[item.end() :]))
+            open_block = _Block("item", [clean(line[item.end() :])])
             blocks.append(open_block)
         elif open_block is not None and not _ends_before(open_block, line):
-            open_block.text = f"{open_block.text} {clean(line)}"
+            open_block.lines.append(clean(line))
         else:
-            open_block = _Block("text", clean(line))
+            open_block = _Block("text", [clean(line)])
             blocks.append(open_block)
-    return _with_headings([block for block in blocks if block.text])
+    return _with_headings([block for block in blocks if any(block.lines)])
 
 
 def _ends_before(block: _Block, line: str) -> bool:
     """Whether a block is at its end although no empty line comes: a heading follows, or an item is done and a text begins."""
-    if not _END.search(block.text):
+    if not _END.search(block.lines[-1]):
         return False
     return _is_title(line) or (block.kind == "item" and line[:1].isupper())
 
@@ -125,8 +133,8 @@ def _row(header: list[str], cells: list[str]) -> str:
 
 def clean(text: str) -> str:
     """Text without the marks of Markdown, in one line."""
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"[*_`]{1,3}(?=\S)(.+?)(?<=\S)[*_`]{1,3}", r"\1", text)
+    text = re.sub(r"!?\[([^\[\]]{0,300})\]\([^()]{0,500}\)", r"\1", text)
+    text = re.sub(r"[*_`]{1,3}(?=\S)(.{1,300}?)(?<=\S)[*_`]{1,3}", r"\1", text)
     return " ".join(text.split())
 
 
