@@ -1,0 +1,121 @@
+"""Learns the documents' words: builds their language model in the background, keeps it in the data folder, and hands it to the recogniser.
+
+One build at a time; what is to be learned meanwhile replaces whatever waited. Until the first is ready the stock model stays.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+from ..realtime.parts import PartUnavailable
+from .recogniser import Recogniser, missing
+from .worker import Worker
+
+log = logging.getLogger(__name__)
+
+RECIPE = 1
+"""Part of a model's name: raised whenever the recipe changes, so that no old model is taken for a new one."""
+
+MAX_TEXT_CHARS = 3_000_000
+"""Half a million words, which take about a minute. Of more documents, the first so many are learned."""
+
+PATIENCE_S = 300.0
+"""For the largest text on a machine that is busy with other things."""
+
+KEPT = 3
+"""Models kept in the folder: this one, and those of the documents just before, should somebody put them back."""
+
+
+class DocumentsModel:
+    """What the recogniser knows of the documents."""
+
+    def __init__(self, recogniser: Recogniser, data: Path) -> None:
+        self._recogniser = recogniser
+        self._folder = data / "language_models"
+        self._wanted: str | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Learn these documents and forget the ones before; returns at once."""
+        if missing() is not None:
+            return
+        self._wanted = _bounded(texts)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work(), name="learn the documents")
+
+    async def learned(self) -> None:
+        """Wait until nothing is left to learn, whether it succeeded or not."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
+    async def _work(self) -> None:
+        while (text := self._wanted) is not None:
+            self._wanted = None
+            if not text.strip("\0 \n"):
+                continue
+            try:
+                await self._take(text)
+            except (PartUnavailable, OSError) as why:
+                log.warning("the documents' language model could not be made, the stock model stays: %s", why)
+
+    async def _take(self, text: str) -> None:
+        name = hashlib.sha256(f"{RECIPE}\0{text}".encode()).hexdigest()[:32]
+        made = self._folder / name
+        if not made.is_dir():
+            await self._build(text, made)
+        try:
+            await self._recogniser.use(made)
+        except PartUnavailable:
+            await asyncio.to_thread(shutil.rmtree, made, ignore_errors=True)  # it is made anew the next time
+            raise
+        made.touch()
+        await asyncio.to_thread(self._tidy)
+
+    async def _build(self, text: str, made: Path) -> None:
+        """Into a folder of its own first: what has a model's name is complete."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        worker = Worker("The learner", "local_azure.speech.model_worker", limit=1, patience_s=PATIENCE_S)
+        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=self._folder))
+        done: dict[str, Any] = {}
+        try:
+            async with aclosing(worker.ask({"folder": str(unfinished)}, text.encode())) as frames:
+                async for frame in frames:
+                    done = frame.head
+            await asyncio.to_thread(unfinished.rename, made)
+        finally:
+            await worker.close()
+            shutil.rmtree(unfinished, ignore_errors=True)
+        log.info("learned %s words, %s to listen for (%s pronounced by guess), in %s s", *(done.get(key) for key in _TOLD))
+
+    def _tidy(self) -> None:
+        models = [folder for folder in self._folder.iterdir() if folder.is_dir() and not folder.name.startswith("unfinished-")]
+        for old in sorted(models, key=lambda folder: folder.stat().st_mtime, reverse=True)[KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
+
+    async def close(self) -> None:
+        """Stop learning."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+
+_TOLD = ("words", "vocabulary", "guessed", "seconds")
+
+
+def _bounded(texts: Iterable[str]) -> str:
+    """One text, documents separated by NUL, no longer than `MAX_TEXT_CHARS`."""
+    taken, room = [], MAX_TEXT_CHARS
+    for text in texts:
+        taken.append(text[:room].replace("\0", " "))
+        room -= len(taken[-1])
+        if room <= 0:
+            break
+    return "\0".join(taken)

@@ -1,0 +1,144 @@
+"""The process that builds a language model of documents and ends: reads their text, asks for missing pronunciations, writes two files.
+
+Runs at the lowest priority: a better ear in a few seconds is worth nothing if this answer stutters now. espeak-ng is asked in the mouth's
+process, never loaded here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import child, frames
+from .numbers import spelt
+from .wording import speakable
+
+LANGUAGE_MODEL, DICTIONARY = "words.arpa", "words.dict"
+
+DOCUMENT_WORDS = 5_000
+"""So many words of the documents, the most frequent, are listened for. Every pair is weighed, so time grows with the square."""
+
+COMMON_WORDS = 1_000
+"""The most probable words of general English that are always listened for, so that other talk is not heard as the documents' words."""
+
+NICE = 15
+"""Added to the process's niceness where there is such a thing."""
+
+MAX_WORD_CHARS = 40
+"""What is longer is no word but an address or a key."""
+
+_PERSON = {"you": "i", "your": "my", "yours": "mine", "yourself": "myself", "you're": "i'm", "you've": "i've", "you'll": "i'll"}
+_SENTENCE_END = re.compile(r"[.!?;:]+(?=\s|$)|\n+|[•|]")
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|'[a-z]+")
+
+
+def sentences(text: str) -> Iterator[list[str]]:
+    """The words of each sentence and heading as they would be said, lower case, numbers in words."""
+    for line in text.splitlines():
+        for part in _SENTENCE_END.split(spelt(speakable(line))):
+            words = [word for word in _WORD.findall(part.lower()) if len(word) <= MAX_WORD_CHARS]
+            if words:
+                yield words
+
+
+def asked_by_a_reader(sentence: Sequence[str]) -> list[str]:
+    """Documents say "you can take your leave"; who asks says "can i take my leave"."""
+    return [_PERSON.get(word, word) for word in sentence]
+
+
+class _General:
+    """pocketsphinx's model of general English, asked word by word. (Its `write` crashes in 5.1.1; `prob` does not.)"""
+
+    def __init__(self) -> None:
+        import numpy
+        import pocketsphinx
+
+        self._numpy = numpy
+        self.dictionary = Path(pocketsphinx.get_model_path("en-us/cmudict-en-us.dict"))
+        self._model = pocketsphinx.NGramModel.readfile(pocketsphinx.get_model_path("en-us/en-us.lm.bin"))
+        self._unit = pocketsphinx.LogMath().log_to_ln(1)
+
+    def __call__(self, words: Sequence[str], history: Sequence[str]) -> Any:
+        prob, before = self._model.prob, [*reversed(history)]  # it wants the word first, then backwards
+        logs = self._numpy.fromiter((prob([word, *before]) for word in words), self._numpy.float64, len(words))
+        return self._numpy.exp(logs * self._unit)
+
+    def commonest(self) -> list[str]:
+        with self.dictionary.open(encoding="utf-8") as lines:
+            words = sorted({line.partition(" ")[0] for line in lines if "(" not in line.partition(" ")[0]})
+        probable = self._numpy.argsort(-self(words, ()))
+        plain = (words[at] for at in probable if _WORD.fullmatch(words[at]))
+        return list(itertools.islice(plain, COMMON_WORDS))
+
+
+def build(texts: Iterable[str], folder: Path) -> dict[str, Any]:
+    """Write `LANGUAGE_MODEL` and `DICTIONARY` into `folder`, which exists; what was done, in numbers."""
+    from .language_model import BEGIN, Counts, LanguageModel
+    from .phrases import ALWAYS, OPENERS, OPENERS_WEIGHT, PHRASES, PHRASES_WEIGHT
+    from .pronunciation import dictionary_lines, entries
+
+    began = time.monotonic()
+    counts, own = Counts(), 0
+    for text in texts:
+        for sentence in sentences(text):
+            counts.add(sentence)
+            own += len(sentence)
+            if (asked := asked_by_a_reader(sentence)) != sentence:
+                counts.add(asked)
+    vocabulary = {word for word, _ in counts.words().most_common(DOCUMENT_WORDS)}
+    wide = {tuple([BEGIN, *line.split()][-2:]) for line in OPENERS}
+    for line in OPENERS:
+        counts.add(line.split(), weight=OPENERS_WEIGHT, ends=False)
+    for line in PHRASES:
+        counts.add(line.split(), weight=PHRASES_WEIGHT)
+    general = _General()
+    vocabulary |= {word for line in OPENERS + PHRASES for word in line.split()} | {*ALWAYS, *general.commonest()}
+    said = entries(general.dictionary, vocabulary)
+    missing = sorted(vocabulary - said.keys())
+    guessed = _guessed(missing)
+    said.update(guessed)
+    model = LanguageModel(counts, said, general, wide)
+    (folder / LANGUAGE_MODEL).write_text("\n".join(model.arpa()) + "\n", encoding="utf-8")
+    (folder / DICTIONARY).write_text("\n".join(dictionary_lines(said)) + "\n", encoding="utf-8")
+    done = {"words": own, "vocabulary": len(said), "guessed": len(guessed), "unsaid": len(missing) - len(guessed)}
+    return {**done, "seconds": round(time.monotonic() - began, 2)}
+
+
+def _guessed(words: list[str]) -> dict[str, list[str]]:
+    """espeak-ng's pronunciations; none where it is not installed: those words are then not listened for."""
+    from .pronunciation import phones
+
+    if not words:
+        return {}
+    command = [sys.executable, "-P", "-m", "local_azure.speech.mouth_worker", "espeak"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as voice:  # noqa: S603 - our own module
+        answer = frames.read_blocking(voice.stdout) if voice.stdout else None
+        if answer is None or "ready" not in answer.head or voice.stdin is None or voice.stdout is None:
+            return {}
+        voice.stdin.write(frames.encode(frames.Frame({"number": 1, "do": "phonemes", "words": words})))
+        voice.stdin.flush()
+        answer = frames.read_blocking(voice.stdout)
+        voice.stdin.close()
+    spoken = answer.head.get("phonemes", []) if answer else []
+    return {word: [said] for word, phonemes in zip(words, spoken, strict=False) if (said := phones(phonemes))}
+
+
+def _begin() -> tuple[dict[str, Any], child.Work]:
+    if hasattr(os, "nice"):
+        os.nice(NICE)
+
+    def work(head: dict[str, Any], body: bytes, reply: child.Reply) -> None:
+        reply.send(**build(body.decode().split("\0"), Path(head["folder"])))
+
+    return {}, work
+
+
+if __name__ == "__main__":
+    child.serve(_begin)

@@ -1,0 +1,62 @@
+"""Speaks: writes out what a voice cannot read, and hands over the audio that the mouth's process makes.
+
+Sentences of several conversations are made in the order in which they were asked for, each whole: that takes a fiftieth of its length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Literal
+
+from ..realtime.parts import PartUnavailable
+from . import wording
+from .worker import Worker
+
+PART = "The voice"
+MODULE = "local_azure.speech.mouth_worker"
+
+WAITING = 32
+"""So many sentences may be asked for at once; each takes 10 to 150 ms to make."""
+
+PATIENCE_S = 10.0
+"""The first audio of the longest piece takes 0.2 s on an idle machine."""
+
+LONGEST_CHARS = 4_000
+"""Of one sentence: four minutes of speech. What is longer is not one."""
+
+SLOWEST, FASTEST = 0.25, 4.0
+"""Speeds beyond these are no speech any more. (The service takes 0.25 to 1.5.)"""
+
+Engine = Literal["auto", "flite", "espeak"]
+
+
+class WorkerMouth:
+    """A `Mouth`. `engine` is `auto` (flite where it is installed, else espeak-ng) but in tests."""
+
+    def __init__(self, engine: Engine = "auto") -> None:
+        self._worker = Worker(PART, MODULE, (engine,), limit=WAITING, patience_s=PATIENCE_S)
+
+    async def started(self) -> str:
+        """The name of the engine that speaks. Raises `PartUnavailable`."""
+        return str((await self._worker.started())["engine"])
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process, where it runs."""
+        return self._worker.pid
+
+    async def speak(self, sentence: str, *, voice: str, speed: float) -> AsyncIterator[bytes]:
+        """See `Mouth.speak`. Closing the generator drops the rest; text without a sound gives no audio."""
+        text = wording.speakable(sentence)
+        if len(text) > LONGEST_CHARS:
+            raise PartUnavailable(f"{PART} takes at most {LONGEST_CHARS} characters at once.")
+        request = {"do": "say", "voice": voice, "speed": min(max(speed, SLOWEST), FASTEST)}
+        for piece in wording.pieces(text):
+            async with aclosing(self._worker.ask(request, piece.encode())) as frames:
+                async for frame in frames:
+                    yield frame.body
+
+    async def close(self) -> None:
+        """End the process."""
+        await self._worker.close()

@@ -1,0 +1,77 @@
+"""The recogniser's process: pocketsphinx, which holds the interpreter's lock for as long as it decodes.
+
+Started with the folder of a language model (see `model_worker`), or with nothing for the stock one.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from . import child
+from .model_worker import DICTIONARY, LANGUAGE_MODEL
+
+MODEL_RATE = 16_000
+RATE = 24_000
+
+
+class _Ear:
+    """One decoder; a new language model is a new decoder, which takes the old one's place when it has loaded."""
+
+    def __init__(self) -> None:
+        try:
+            import numpy
+            import pocketsphinx
+            import soxr
+        except ImportError as absent:
+            raise child.CannotWork(f"The recogniser's package is not installed ({absent.name}).") from absent
+        self._numpy, self._sphinx, self._soxr = numpy, pocketsphinx, soxr
+        self._decoder: Any = None
+        self.model = "its stock language model"
+
+    def open(self, folder: str | None) -> None:
+        """Load the model in `folder`; where that has gone or is broken, the stock one."""
+        if folder is not None:
+            try:
+                self.use(folder)
+            except child.CannotWork:
+                folder = None
+        if folder is None:
+            self._decoder = self._sphinx.Decoder(loglevel="FATAL")
+
+    def use(self, folder: str) -> None:
+        files = {"lm": str(Path(folder) / LANGUAGE_MODEL), "dict": str(Path(folder) / DICTIONARY)}
+        try:
+            self._decoder = self._sphinx.Decoder(loglevel="FATAL", **files)
+        except (RuntimeError, ValueError) as wrong:
+            raise child.CannotWork("the language model of the documents cannot be read.") from wrong
+        self.model = "the documents' language model"
+
+    def hear(self, pcm: bytes) -> str:
+        """The words of a whole utterance: decoding it at once hears better than as a stream (its level is normalised over all of it)."""
+        audio = self._soxr.resample(self._numpy.frombuffer(pcm, "<i2"), RATE, MODEL_RATE)
+        self._decoder.start_utt()
+        try:
+            self._decoder.process_raw(audio.tobytes(), False, True)
+        finally:
+            self._decoder.end_utt()
+        best = self._decoder.hyp()
+        return best.hypstr if best else ""
+
+    def work(self, head: dict[str, Any], body: bytes, reply: child.Reply) -> None:
+        """`hear` an utterance or `use` a folder."""
+        if head["do"] == "use":
+            self.use(head["folder"])
+        else:
+            reply.send(words=self.hear(body))
+
+
+def _begin() -> tuple[dict[str, Any], child.Work]:
+    ear = _Ear()
+    ear.open(sys.argv[1] if len(sys.argv) > 1 else None)
+    return {"engine": "pocketsphinx", "model": ear.model}, ear.work
+
+
+if __name__ == "__main__":
+    child.serve(_begin)
