@@ -45,11 +45,11 @@ def say(words: str, *, passing: bool = False) -> None:
         print(words, file=sys.stderr, flush=True)
 
 
-def check_python(command: Sequence[str]) -> None:
-    """Raise `SetupError` where this Python is too old; names a newer one on this machine if there is one."""
-    if sys.version_info >= OLDEST_PYTHON:
+def check_python(command: Sequence[str], version: Sequence[int] = sys.version_info[:3]) -> None:
+    """Raise `SetupError` where that Python, this one's `version`, is too old; names a newer one on this machine if there is one."""
+    if tuple(version) >= OLDEST_PYTHON:
         return
-    here = f"Ask Aloud needs Python 3.11 or newer; this is Python {sys.version.split()[0]} ({sys.executable})."
+    here = f"Ask Aloud needs Python 3.11 or newer; this is Python {'.'.join(map(str, version))} ({sys.executable})."
     for name in NEWER_PYTHONS:
         if shutil.which(name) and not subprocess.run([name, "-c", ""], capture_output=True, check=False).returncode:
             raise SetupError(f"{here}\nA newer one is on this machine; type: {name} {' '.join(command)}")

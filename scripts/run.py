@@ -19,6 +19,8 @@ from machine import SetupError, check_python, find_browser, install_packages, sa
 
 __all__ = ["in_environment", "main"]
 
+MAX_PORT = 65_535
+
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out one command; gives the exit code."""
@@ -37,11 +39,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="start the service and print its address")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen at; others than loopback need ASKALOUD_ACCESS_KEY")
-    serve.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: %(default)s)")
+    serve.add_argument("--port", type=_port, default=8765, help="0 takes a free one (default: %(default)s)")
     test = commands.add_parser("test", help="lint, types and all tests")
     test.add_argument("--long", action="store_true", help="the full count of slow proofs too")
     test.add_argument("pytest", nargs="*", metavar="-- ARGUMENT", help="passed on to pytest")
     return parser
+
+
+def _port(word: str) -> int:
+    port = int(word)
+    if not 0 <= port <= MAX_PORT:
+        raise argparse.ArgumentTypeError(f"must lie between 0 and {MAX_PORT}")
+    return port
 
 
 def _test(environment: Environment, long: bool, for_pytest: Sequence[str]) -> int:
