@@ -1,0 +1,37 @@
+"""The README says what is true. Where a table fails, the assertion shows the row that is missing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.commands import ROOT
+
+from askaloud.errors import NoticeCode
+from askaloud.settings import TABLE
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+OUTSIDE = {"ASKALOUD_TEST_AZURE": "read by the tests, not by the service"}
+VARIABLE = re.compile(r"\b(?:AZURE|OPENAI|ASKALOUD)_[A-Z_]*[A-Z]\b")
+
+
+def test_every_setting_has_its_row() -> None:
+    rows = [f"| `{setting.name}` | {setting.sentence}" for setting in TABLE]
+    assert "\n".join(row for row in rows if row not in README) == ""
+
+
+def test_every_code_that_a_page_may_see_has_its_row() -> None:
+    rows = [f"| `{code}` |" for code in NoticeCode]
+    assert "\n".join(row for row in rows if row not in README) == ""
+
+
+@pytest.mark.parametrize("path", ["README.md", *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("scripts/*.py")))])
+def test_no_text_names_a_setting_that_does_not_exist(path: str) -> None:
+    named = set(VARIABLE.findall((ROOT / path).read_text(encoding="utf-8")))
+    assert named - {setting.name for setting in TABLE} - OUTSIDE.keys() == set()
+
+
+def test_every_script_and_file_that_it_names_is_there() -> None:
+    named = set(re.findall(r"\b(?:scripts|backend|frontend|tests)/[\w./-]*\w", README)) | set(re.findall(r"\]\((?!http)([^)#]+)\)", README))
+    assert named
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
