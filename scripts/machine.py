@@ -83,8 +83,11 @@ def install_packages(packages: Sequence[str], why: str) -> None:
 
 
 def find_browser() -> str | None:
-    """The path of a Chromium that starts on this machine, or None. (Ubuntu's package is a script that only points to another store.)"""
-    for found in filter(None, map(shutil.which, BROWSERS)):
+    """The path of a Chromium that starts on this machine, or None. (Ubuntu's package is a script that only points to another store.)
+
+    CHROMIUM names one that is elsewhere.
+    """
+    for found in filter(None, map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))):
         if not subprocess.run([found, "--version"], capture_output=True, check=False).returncode:
             return found
     return None

@@ -85,11 +85,12 @@ def _breaches_of(module: Module, known: Mapping[str, Module], rooms: Sequence[Ro
     if room is None:
         yield f"{module.name} is in no room"
         return
-    for name in sorted(module.imports()):
+    imports = module.imports()
+    for name in sorted(imports):
         if name in known:
             siblings = _fits(name, room.names) and not _is_earlier(name, room, rooms)
             # Importing a package's name runs its `__init__`, which knows nothing: only what is named in it counts.
-            is_parent = any(other.startswith(f"{name}.") and other in known for other in module.imports())
+            is_parent = any(other.startswith(f"{name}.") and other in known for other in imports)
             if not (siblings or is_parent or _fits(name, room.knows)):
                 yield f"{module.name} -> {name}"
         elif any(name == shunned or name.startswith(f"{shunned}.") for shunned in room.shuns):

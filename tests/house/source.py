@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +56,9 @@ class Module:
         return parts[: len(parts) - level + is_package]
 
 
-def modules(folder: Path) -> dict[str, Module]:
-    """Every module under `folder` by its name."""
+@functools.cache
+def modules(folder: Path) -> Mapping[str, Module]:
+    """Every module under `folder` by its name, as it was when first asked for."""
     found = {}
     for path in sorted(folder.rglob("*.py")):
         parts = path.relative_to(folder).with_suffix("").parts

@@ -18,6 +18,7 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.delenv("CHROMIUM", raising=False)
     return folder
 
 
@@ -77,3 +78,10 @@ def test_a_browser_that_starts_is_found_and_one_that_only_points_elsewhere_is_no
     assert find_browser() != str(programs / "chromium-browser")
     program(programs, "chromium", "echo Chromium 1")
     assert find_browser() == str(programs / "chromium")
+
+
+def test_a_browser_may_be_named(programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(programs, "chromium", "echo Chromium 1")
+    program(tmp_path, "mine", "echo Chromium 2")
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "mine"))
+    assert find_browser() == str(tmp_path / "mine")
