@@ -20,6 +20,9 @@ PAGE_CHARS = 200_000
 CELL_GAP = 1.6
 """A gap between two words, in sizes of their letters, that no justified line has."""
 
+SAME_LINE = 0.8
+"""Two pieces whose heights overlap by at least this share stand on one line."""
+
 FINE = 1_000_000
 """Steps along each side of the page when a few of its own coordinates are turned into fractions."""
 
@@ -89,8 +92,23 @@ def lines_of(document: Any, number: int) -> list[Line]:
         for word in words:
             sizes[word.size] += len(word.text)
         sides = (min(w.left for w in words), min(w.bottom for w in words), max(w.right for w in words), max(w.top for w in words))
-        lines.append(Line(words, [_fractions(word, to_fraction) for word in words], sizes.most_common(1)[0][0], *sides))
+        line = Line(words, [_fractions(word, to_fraction) for word in words], sizes.most_common(1)[0][0], *sides)
+        if not (lines and _beside(lines[-1], line)):
+            lines.append(line)
+        else:
+            lines[-1] = _one_line(lines[-1], line)
     return lines
+
+
+def _beside(before: Line, line: Line) -> bool:
+    """Whether PDFium parted what stands on one line, as it does with some cells of a table."""
+    shared = min(before.top, line.top) - max(before.bottom, line.bottom)
+    return before.size == line.size and line.left > before.right and shared >= SAME_LINE * min(before.height, line.height)
+
+
+def _one_line(before: Line, line: Line) -> Line:
+    sides = (before.left, min(before.bottom, line.bottom), line.right, max(before.top, line.top))
+    return Line(before.words + line.words, before.boxes + line.boxes, before.size, *sides)
 
 
 def _words_by_line(text: Any, count: int) -> Iterator[list[Glyphs]]:

@@ -29,7 +29,7 @@ HEADING_CHARS = 160
 
 LEVELS = 6
 
-MARGIN = 0.12
+MARGIN = 0.1
 """Running heads and feet stand in this share of the page's height, at its top and bottom."""
 
 REPEATED_ON = 0.5
@@ -67,9 +67,9 @@ def read_pdf(path: Path) -> Document:
             raise Unreadable(f"it has {count:,} pages; {PAGES_AT_MOST:,} are the most")
         pages = [lines_of(document, number) for number in range(count)]
         meta = document.get_metadata_dict(skip_empty=True).get("Title", "").strip()
-    _drop_repeated(pages)
     if not any(pages):
         raise Unreadable("it holds no text; scanned pages need text recognition first")
+    _drop_repeated(pages, _heading_levels(pages))
     levels = _heading_levels(pages)
     _drop_contents(pages, levels)
     title = "" if JUNK_TITLE.match(meta) else meta
@@ -87,19 +87,19 @@ def _opened(path: Path) -> Any:
         raise Unreadable("it cannot be opened") from failure
 
 
-def _drop_repeated(pages: list[list[Line]]) -> None:
-    """Take out running heads and feet: lines in the margins that stand on many pages, page numbers disregarded."""
+def _drop_repeated(pages: list[list[Line]], levels: dict[float, int]) -> None:
+    """Take out running heads and feet: lines in the margins that stand on many pages, page numbers disregarded, and are no headings."""
     filled = sum(1 for lines in pages if lines)
     if filled < 2:
         return
-    seen = Counter(masked for lines in pages for masked in {_masked(line) for line in lines if _in_margin(line)})
+    seen = Counter(masked for lines in pages for masked in {_masked(line) for line in lines if _in_margin(line, levels)})
     needed = max(2, round(filled * REPEATED_ON))
     for lines in pages:
-        lines[:] = [line for line in lines if not (_in_margin(line) and seen[_masked(line)] >= needed)]
+        lines[:] = [line for line in lines if not (_in_margin(line, levels) and seen[_masked(line)] >= needed)]
 
 
-def _in_margin(line: Line) -> bool:
-    return not MARGIN < line.above < 1 - MARGIN
+def _in_margin(line: Line, levels: dict[float, int]) -> bool:
+    return line.size not in levels and not MARGIN < line.above < 1 - MARGIN
 
 
 def _masked(line: Line) -> str:
@@ -112,6 +112,8 @@ def _heading_levels(pages: list[list[Line]]) -> dict[float, int]:
     for lines in pages:
         for line in lines:
             letters[line.size] += len(line.text)
+    if not letters:
+        return {}
     usual = letters.most_common(1)[0][0]
     sizes = {line.size for lines in pages for line in lines if line.size >= usual * HEADING_SIZE and len(line.text) <= HEADING_CHARS}
     return {size: min(level, LEVELS) for level, size in enumerate(sorted(sizes, reverse=True), 1)}

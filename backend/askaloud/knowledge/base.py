@@ -87,6 +87,7 @@ class KnowledgeBase:
         self._shape: Shape | None = None
         self._shape_lock = asyncio.Lock()
         self._filled = False
+        self._by_vector = settings.azure_search_use_vector_query
 
     @classmethod
     async def open(cls, door: SearchDoor, settings: Settings, *, deadline_s: float = SEARCH_DEADLINE_S) -> Self:
@@ -214,7 +215,7 @@ class KnowledgeBase:
 
     async def _search(self, query: str, groups: tuple[str, ...], top: int) -> list[Passage]:
         shape = await self._known_shape()
-        by_vector = self._settings.azure_search_use_vector_query
+        by_vector = self._by_vector
         asked = search_arguments(
             query,
             shape,
@@ -224,7 +225,14 @@ class KnowledgeBase:
             vector=await self._query_vector(query, shape) if by_vector else None,
             by_vector=by_vector,
         )
-        found = await _first_page(await self._documents.search(**asked))
+        try:
+            found = await _first_page(await self._documents.search(**asked))
+        except HttpResponseError as refused:
+            if refused.status_code != 400 or "vector_queries" not in asked:
+                raise
+            self._by_vector = False
+            log.warning("the search service refuses to search by vector; from now on by keyword alone")
+            return await self._search(query, groups, top)
         return [shape.passage(document) for document in found[:top]]
 
     async def _count(self) -> int:

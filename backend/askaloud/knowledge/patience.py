@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from azure.core.exceptions import AzureError, HttpResponseError
 
+from ..errors import NoticeCode
 from ..settings import SearchDoor
 from . import failures
 
@@ -47,5 +48,6 @@ async def patiently(ask: Callable[[], Awaitable[Answer]], door: SearchDoor, *, d
                     pause *= 2
     except (AzureError, OSError, *GARBAGE) as failure:  # the deadline's TimeoutError is an OSError
         told = failures.explained(failure, door)
-        log.warning("search service: %s, %s, status %s", told.notice.code, type(failure).__name__, failures.status_of(failure))
+        level = logging.INFO if told.notice.code is NoticeCode.SEARCH_EMPTY else logging.WARNING  # as every index is at first
+        log.log(level, "search service: %s, %s, status %s", told.notice.code, type(failure).__name__, failures.status_of(failure))
         raise told from failure

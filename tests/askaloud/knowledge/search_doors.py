@@ -1,4 +1,4 @@
-"""Search doors for tests: the stand-in's own, and a scripted one that answers as a service in trouble would and remembers what it was asked."""
+"""Search doors for tests: the stand-in's own, and a scripted one that answers as a service in trouble would and remembers what came."""
 
 from __future__ import annotations
 
@@ -44,13 +44,14 @@ class Asked:
     body: Any
 
 
-def hit(id: str = "p1", text: str = "You can work from abroad for 30 days.", **fields: Any) -> dict[str, Any]:
+def hit(id: Any = "p1", **fields: Any) -> dict[str, Any]:
     """A found document as the service writes one."""
-    return {"@search.score": 1.5, "id": id, "title": "Handbook", "page": 7, "text": text, "headings": ["Leave"], **fields}
+    words = "You can work from abroad for 30 days."
+    return {"@search.score": 1.5, "id": id, "title": "Handbook", "page": 7, "text": words, "headings": ["Leave"], **fields}
 
 
 class ScriptedDoor:
-    """Answers each operation (`index`, `create`, `search`, `read`, `count`, `write`) with what was scripted for it, else as an empty index."""
+    """Answers each operation (`index`, `create`, `search`, `read`, `count`, `write`) as it was scripted, else as an empty index would."""
 
     def __init__(self, definition: dict[str, Any] | None = None) -> None:
         self.asked: list[Asked] = []

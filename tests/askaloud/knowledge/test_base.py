@@ -44,9 +44,17 @@ async def test_what_is_put_is_found_read_counted_and_removed(tmp_path: Path) -> 
         assert found.excerpt == "You can work from abroad for 30 days."
         read = await knowledge.read("p1")
         assert read == Passage(
-            id="p1", text="You can work from abroad for 30 days.", title="Handbook", page=7, headings=("Leave", "Abroad"), source="handbooks",
-            path="handbook.pdf", document_id="d1", boxes=(Box(0.1, 0.2, 0.9, 0.25),), excerpt="You can work from abroad for 30 days.",
-        )  # fmt: skip
+            id="p1",
+            text="You can work from abroad for 30 days.",
+            title="Handbook",
+            page=7,
+            headings=("Leave", "Abroad"),
+            source="handbooks",
+            path="handbook.pdf",
+            document_id="d1",
+            boxes=(Box(0.1, 0.2, 0.9, 0.25),),
+            excerpt="You can work from abroad for 30 days.",
+        )
         assert (await knowledge.read("p2")).page is None
         assert await knowledge.count() == 2
         await knowledge.check()

@@ -33,9 +33,8 @@ class ScriptedModel:
         status, body = self._fixed
         if body is None:
             length = asked.get("dimensions", 4)
-            rows = [
-                {"object": "embedding", "index": at, "embedding": [float(len(text))] * length} for at, text in enumerate(asked["input"])
-            ]
+            made = [[float(len(text))] * length for text in asked["input"]]
+            rows = [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(made)]
             body = {"object": "list", "model": "m", "data": list(reversed(rows)), "usage": {"prompt_tokens": 1, "total_tokens": 1}}
         answer = jsonify(body)
         answer.status_code = status
@@ -48,9 +47,9 @@ def settings_for(address: str) -> Settings:
     )
 
 
-@pytest.mark.parametrize("missing", ["azure_openai_endpoint", "azure_openai_embedding_deployment"])
-def test_without_a_deployment_there_is_no_embedder(missing: str) -> None:
-    assert open_embedder(replace(settings_for("127.0.0.1:9"), **{missing: None})) is None
+def test_without_a_deployment_or_an_endpoint_there_is_no_embedder() -> None:
+    assert open_embedder(replace(settings_for("127.0.0.1:9"), azure_openai_endpoint=None)) is None
+    assert open_embedder(replace(settings_for("127.0.0.1:9"), azure_openai_embedding_deployment=None)) is None
 
 
 @pytest.mark.parametrize(
@@ -126,7 +125,8 @@ async def test_a_search_goes_by_words_and_by_the_vector_of_the_question() -> Non
 async def test_vectors_can_be_switched_off() -> None:
     model, door = ScriptedModel(), ScriptedDoor()
     async with serving(model.app) as address:
-        async with scripted(door, replace(settings_for(address), azure_search_use_vector_query=False)) as knowledge:
+        settings = replace(settings_for(address), azure_search_use_vector_query=False)
+        async with scripted(door, settings) as knowledge:
             await knowledge.search("abroad")
     assert model.asked == []
     assert "vectorQueries" not in door.bodies("search")[0]
@@ -139,6 +139,15 @@ async def test_a_search_goes_on_by_words_alone_when_there_is_no_vector(model: Sc
     async with serving(model.app) as address, scripted(door, settings_for(address), deadline_s=1.0) as knowledge:
         assert [found.id for found in await knowledge.search("abroad")] == ["p1"]
     assert "vectorQueries" not in door.bodies("search")[0]
+
+
+async def test_a_service_that_refuses_vectors_is_asked_by_words_from_then_on() -> None:
+    model, door = ScriptedModel(), ScriptedDoor()
+    door.script("search", Answer({"error": {"code": "", "message": "no vectors here"}}, 400), *[Answer({"value": [hit()]})] * 2)
+    async with serving(model.app) as address, scripted(door, settings_for(address)) as knowledge:
+        for _ in range(2):
+            assert [found.id for found in await knowledge.search("abroad")] == ["p1"]
+    assert ["vectorQueries" in body for body in door.bodies("search")] == [True, False, False]
 
 
 async def test_an_index_with_a_vectorizer_is_left_to_embed_the_question_itself() -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -72,17 +71,17 @@ def test_settings_go_before_every_guess() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "field"),
+    ("setting", "settings"),
     [
-        ("AZURE_SEARCH_IDENTIFIER_FIELD", "azure_search_identifier_field"),
-        ("AZURE_SEARCH_CONTENT_FIELD", "azure_search_content_field"),
-        ("AZURE_SEARCH_TITLE_FIELD", "azure_search_title_field"),
-        ("AZURE_SEARCH_EMBEDDING_FIELD", "azure_search_embedding_field"),
+        ("AZURE_SEARCH_IDENTIFIER_FIELD", Settings(azure_search_identifier_field="nowhere")),
+        ("AZURE_SEARCH_CONTENT_FIELD", Settings(azure_search_content_field="nowhere")),
+        ("AZURE_SEARCH_TITLE_FIELD", Settings(azure_search_title_field="nowhere")),
+        ("AZURE_SEARCH_EMBEDDING_FIELD", Settings(azure_search_embedding_field="nowhere")),
     ],
 )
-def test_a_setting_that_names_a_field_which_is_not_there_is_named_back(setting: str, field: str) -> None:
+def test_a_setting_that_names_a_field_which_is_not_there_is_named_back(setting: str, settings: Settings) -> None:
     with pytest.raises(KnowledgeError) as raised:
-        shape_of(WIZARD, replace(Settings(), **{field: "nowhere"}))
+        shape_of(WIZARD, settings)
     assert raised.value.notice.code is NoticeCode.SEARCH_REFUSED
     assert setting in raised.value.notice.message
     assert "nowhere" in raised.value.notice.message
