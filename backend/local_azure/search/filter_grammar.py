@@ -141,7 +141,8 @@ class _Parser:
     def _lexeme(self, start: int) -> _Lexeme:
         match = LEXICON.match(self._text, start)
         if match is None or match.lastgroup is None:
-            raise self._error(start)
+            rest = self._text[start:]
+            raise self._error(start + len(rest) - len(rest.lstrip()))
         sort = match.lastgroup
         self._after = match.end()
         return _Lexeme(sort, match.group(sort), match.start(sort))

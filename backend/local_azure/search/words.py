@@ -13,7 +13,10 @@ from typing import NamedTuple
 
 from .stemming import stem
 
-WORD = re.compile(r"\w+(?:['’.]\w+|(?<=\d),(?=\d)\w+)*")
+MARKS = "".join(chr(code) for code in range(0x300, 0x3100) if unicodedata.category(chr(code)).startswith("M"))
+"""Accents and vowel signs that stand as characters of their own; they belong to the letter before them."""
+
+WORD = re.compile(rf"\w[\w{MARKS}]*(?:['’.]\w[\w{MARKS}]*|(?<=\d),(?=\d)\w+)*")
 """Letters, digits and underscores; an apostrophe or a full stop between them holds a word together ("doctor's", "3.5", "u.s"), and a
 comma between digits does ("1,500"), as in the Unicode word boundaries that the standard analyzer follows."""
 

@@ -269,6 +269,7 @@ async def test_what_is_not_offered_is_refused_by_name(passages: Caller, asked: d
     with pytest.raises(HttpResponseError, match="not offered by this local stand-in") as refused:
         await passages.search("coffee", **asked)
     assert refused.value.status_code == 400
+    assert refused.value.error is not None
     assert refused.value.error.code == "NotOfferedByStandIn"
 
 
@@ -294,6 +295,7 @@ async def test_what_is_wrong_is_refused_as_wrong(passages: Caller, asked: dict[s
     with pytest.raises(HttpResponseError) as refused:
         await passages.search("coffee", **asked)
     assert refused.value.status_code == 400
+    assert refused.value.error is not None
     assert refused.value.error.code == ""
 
 

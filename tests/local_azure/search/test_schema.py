@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from local_azure.search.refusal import NOT_OFFERED, Refusal
+from local_azure.search.schema import check_change, read_index
+
+KEY = {"name": "id", "type": "Edm.String", "key": True}
+VECTORS = {"algorithms": [{"name": "h", "kind": "hnsw"}], "profiles": [{"name": "p", "algorithm": "h"}]}
+
+
+def index(*fields: dict[str, Any], **rest: Any) -> dict[str, Any]:
+    return {"name": "one", "fields": [KEY, *fields], **rest}
+
+
+def test_defaults_are_the_services() -> None:
+    known = read_index(
+        index(
+            {"name": "text", "type": "Edm.String"}, {"name": "groups", "type": "Collection(Edm.String)"}, {"name": "n", "type": "Edm.Int32"}
+        )
+    )
+    text, groups, number = (known.by_name[name].shown() for name in ("text", "groups", "n"))
+    assert (text["searchable"], text["filterable"], text["sortable"], text["retrievable"]) == (True, True, True, True)
+    assert (groups["searchable"], groups["sortable"], groups["facetable"]) == (True, False, True)
+    assert (number["searchable"], number["sortable"]) == (False, True)
+    assert text["analyzer"] == "standard.lucene"
+
+
+def test_a_definition_that_is_shown_can_be_read_again() -> None:
+    known = read_index(
+        index(
+            {"name": "text", "type": "Edm.String", "analyzer": "en.lucene"},
+            {"name": "v", "type": "Collection(Edm.Single)", "dimensions": 3, "vectorSearchProfile": "p", "retrievable": True},
+            vectorSearch=VECTORS,
+            semantic={"configurations": [{"name": "s", "prioritizedFields": {"prioritizedContentFields": [{"fieldName": "text"}]}}]},
+        )
+    )
+    again = read_index(known.shown())
+    assert again == known
+    check_change(known, again)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": "Upper", "fields": [KEY]},
+        {"name": "a_b", "fields": [KEY]},
+        {"name": "-a", "fields": [KEY]},
+        {"name": "a" * 129, "fields": [KEY]},
+        {"name": "one"},
+        {"name": "one", "fields": []},
+        {"name": "one", "fields": [{"name": "text", "type": "Edm.String"}]},
+        index(KEY),
+        index({"name": "ID", "type": "Edm.String"}),
+        index({"name": "1a", "type": "Edm.String"}),
+        index({"name": "a", "type": "Edm.Strange"}),
+        index({"name": "a", "type": "Edm.Int32", "searchable": True}),
+        index({"name": "a", "type": "Edm.Int32", "analyzer": "keyword"}),
+        index({"name": "a", "type": "Collection(Edm.String)", "sortable": True}),
+        index({"name": "a", "type": "Edm.String", "filterable": "yes"}),
+        index({"name": "a", "type": "Edm.String", "colour": "red"}),
+        index({"name": "a", "type": "Edm.String", "dimensions": 3}),
+        index({"name": "v", "type": "Collection(Edm.Single)", "dimensions": 3}),
+        index({"name": "v", "type": "Collection(Edm.Single)", "dimensions": 3, "vectorSearchProfile": "q"}, vectorSearch=VECTORS),
+        index({"name": "v", "type": "Collection(Edm.Single)", "dimensions": 0, "vectorSearchProfile": "p"}, vectorSearch=VECTORS),
+        index(vectorSearch={"profiles": [{"name": "p", "algorithm": "none"}]}),
+        index(vectorSearch={"algorithms": [{"name": "h", "kind": "other"}]}),
+        index(vectorSearch=[]),
+        index(semantic={"defaultConfiguration": "none"}),
+        index(semantic={"configurations": [{"name": "s", "prioritizedFields": {"titleField": {"fieldName": "none"}}}]}),
+        index(colour="red"),
+    ],
+    ids=str,
+)
+def test_a_definition_that_makes_no_sense_is_refused(body: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_index(body)
+    assert refused.value.status == 400
+    assert refused.value.code != NOT_OFFERED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        index({"name": "a", "type": "Edm.ComplexType", "fields": []}),
+        index({"name": "a", "type": "Edm.GeographyPoint"}),
+        index({"name": "a", "type": "Collection(Edm.Half)"}),
+        index({"name": "a", "type": "Edm.String", "analyzer": "de.lucene"}),
+        index({"name": "a", "type": "Edm.String", "indexAnalyzer": "keyword", "searchAnalyzer": "standard.lucene"}),
+        index({"name": "a", "type": "Edm.String", "synonymMaps": ["m"]}),
+        index({"name": "a", "type": "Edm.String", "normalizer": "lowercase"}),
+        index(
+            {"name": "v", "type": "Collection(Edm.Single)", "dimensions": 3, "vectorSearchProfile": "p", "stored": False},
+            vectorSearch=VECTORS,
+        ),
+        index(suggesters=[{"name": "s"}]),
+        index(scoringProfiles=[{"name": "s"}]),
+        index(corsOptions={"allowedOrigins": ["*"]}),
+        index(similarity={"@odata.type": "#Microsoft.Azure.Search.ClassicSimilarity"}),
+        index(vectorSearch={**VECTORS, "compressions": [{"name": "c"}]}),
+        index(vectorSearch={"algorithms": [{"name": "h", "kind": "hnsw", "hnswParameters": {"metric": "hamming"}}]}),
+        index(vectorSearch={"vectorizers": [{"name": "w", "kind": "customWebApi"}]}),
+    ],
+    ids=str,
+)
+def test_what_the_service_has_and_the_stand_in_has_not_is_named(body: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_index(body)
+    assert refused.value.code == NOT_OFFERED
+
+
+def test_empty_sections_and_nulls_are_as_if_they_were_not_there() -> None:
+    empty: dict[str, Any] = {"suggesters": [], "scoringProfiles": None, "corsOptions": None, "vectorSearch": None, "semantic": None}
+    field: dict[str, Any] = {"name": "a", "type": "Edm.String", "synonymMaps": [], "normalizer": None, "analyzer": None}
+    assert read_index(index(field, **empty)) == read_index(index({"name": "a", "type": "Edm.String"}))
+
+
+def test_the_key_of_a_vectorizers_model_is_not_kept() -> None:
+    model = {"resourceUri": "https://example.com", "deploymentId": "d", "modelName": "m", "apiKey": "secret"}
+    section = {**VECTORS, "vectorizers": [{"name": "w", "kind": "azureOpenAI", "azureOpenAIParameters": model}]}
+    assert "secret" not in str(read_index(index(vectorSearch=section)).shown())

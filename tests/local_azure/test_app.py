@@ -1,0 +1,75 @@
+"""The two doors behind one guard, over real sockets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from tests.local_azure.realtime.doubles import EnergyEars, ToneMouth
+from tests.serving import serving
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from local_azure.app import Voice, create_app
+from local_azure.mind import QuotingMind
+from local_azure.search.store import Store
+
+KEY = "a-key-for-tests"
+SEARCH = "/indexes?api-version=2026-04-01"
+REALTIME = "/openai/v1/realtime?model=any"
+
+
+@pytest.fixture
+async def host(tmp_path: Path) -> AsyncIterator[str]:
+    store = Store(tmp_path / "index.sqlite")
+    await store.open()
+    async with serving(create_app(KEY, store, Voice(EnergyEars(), ToneMouth(), QuotingMind()))) as host:
+        yield host
+    await store.close()
+
+
+async def asked(host: str, path: str, **headers: str) -> tuple[int, Any]:
+    async with aiohttp.request("GET", f"http://{host}{path}", headers=headers) as answer:
+        return answer.status, await answer.json(content_type=None)
+
+
+async def status_at_socket(host: str, path: str = REALTIME, **headers: str) -> int:
+    """101, or the status of the refusal before anything was accepted."""
+    try:
+        async with connect(f"ws://{host}{path}", additional_headers=headers):
+            return 101
+    except InvalidStatus as refused:
+        return refused.response.status_code
+
+
+async def test_both_doors_open_to_the_key_in_either_header(host: str) -> None:
+    for headers in ({"api-key": KEY}, {"Authorization": f"Bearer {KEY}"}):
+        assert await asked(host, SEARCH, **headers) == (200, {"value": []})
+        assert await status_at_socket(host, **headers) == 101
+
+
+async def test_without_the_key_search_says_403_and_realtime_401(host: str) -> None:
+    for headers in ({}, {"api-key": "wrong"}):
+        status, body = await asked(host, SEARCH, **headers)
+        assert (status, body["error"]["code"]) == (403, "Forbidden")
+        assert await status_at_socket(host, **headers) == 401
+
+
+@pytest.mark.parametrize("headers", [{"Host": "example.com"}, {"Origin": "http://localhost:8765"}, {"Origin": "null"}])
+async def test_pages_and_other_names_are_refused_at_both_doors_before_anything_is_accepted(host: str, headers: dict[str, str]) -> None:
+    assert (await asked(host, SEARCH, **headers, **{"api-key": KEY}))[0] == 403
+    if "Origin" in headers:
+        assert await status_at_socket(host, **headers, **{"api-key": KEY}) == 403
+
+
+async def test_an_address_that_nobody_answers_has_the_services_error_shape(host: str) -> None:
+    status, body = await asked(host, "/nothing", **{"api-key": KEY})
+    assert status == 404
+    assert set(body["error"]) >= {"code", "message"}
+
+
+async def test_a_socket_at_another_address_is_refused(host: str) -> None:
+    assert await status_at_socket(host, "/v1/chat", **{"api-key": KEY}) in {403, 404}

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from local_azure.lessons import Lessons
+
+QUIET_S = 0.05
+
+
+class Pupil:
+    """Has texts to be learned from, and keeps what it was given."""
+
+    def __init__(self, *texts: str) -> None:
+        self.texts = list(texts)
+        self.asked = 0
+        self.was_asked = asyncio.Event()
+        self.learned: asyncio.Queue[list[str]] = asyncio.Queue()
+        self.is_ill = False
+
+    async def give(self) -> Sequence[str]:
+        self.asked += 1
+        self.was_asked.set()
+        return list(self.texts)
+
+    async def learn(self, texts: Sequence[str]) -> None:
+        if self.is_ill:
+            self.is_ill = False
+            self.learned.put_nowait(["ill"])
+            raise RuntimeError
+        self.learned.put_nowait(list(texts))
+
+    async def lesson(self) -> list[str]:
+        async with asyncio.timeout(10):
+            return await self.learned.get()
+
+
+async def test_documents_from_last_time_are_learned_at_the_start() -> None:
+    pupil = Pupil("old")
+    lessons = Lessons(pupil.give, pupil.learn, quiet_s=QUIET_S)
+    lessons.begin()
+    assert await pupil.lesson() == ["old"]
+    await lessons.end()
+
+
+async def test_many_changes_make_one_lesson() -> None:
+    pupil = Pupil("old")
+    lessons = Lessons(pupil.give, pupil.learn, quiet_s=QUIET_S)
+    lessons.begin()
+    assert await pupil.lesson() == ["old"]
+    for number in range(20):
+        pupil.texts = [f"new {number}"]
+        lessons.changed("index")
+        await asyncio.sleep(0)  # lets the lessons run; nothing is waited for
+    assert await pupil.lesson() == ["new 19"]
+    assert pupil.asked == 2
+    await lessons.end()
+
+
+async def test_a_lesson_that_fails_does_not_end_the_lessons() -> None:
+    pupil = Pupil("old")
+    pupil.is_ill = True
+    lessons = Lessons(pupil.give, pupil.learn, quiet_s=QUIET_S)
+    lessons.begin()
+    assert await pupil.lesson() == ["ill"]
+    lessons.changed("index")
+    assert await pupil.lesson() == ["old"]
+    await lessons.end()
+
+
+async def test_an_empty_index_is_no_lesson() -> None:
+    pupil = Pupil()
+    lessons = Lessons(pupil.give, pupil.learn, quiet_s=QUIET_S)
+    lessons.begin()
+    async with asyncio.timeout(10):
+        await pupil.was_asked.wait()
+    pupil.texts = ["first"]
+    lessons.changed("index")
+    assert await pupil.lesson() == ["first"]
+    await lessons.end()
+
+
+async def test_lessons_that_never_began_can_end() -> None:
+    pupil = Pupil()
+    await Lessons(pupil.give, pupil.learn).end()
