@@ -83,7 +83,7 @@ class DocumentsModel:
         """Into a folder of its own first: what has a model's name is complete."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         worker = Worker("The learner", "local_azure.speech.model_worker", limit=1, patience_s=PATIENCE_S)
-        unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=self._folder))
+        unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
         done: dict[str, Any] = {}
         try:
             async with aclosing(worker.ask({"folder": str(unfinished)}, text.encode())) as frames:
@@ -96,8 +96,10 @@ class DocumentsModel:
         log.info("learned %s words, %s to listen for (%s pronounced by guess), in %s s", *(done.get(key) for key in _TOLD))
 
     def _tidy(self) -> None:
-        models = [folder for folder in self._folder.iterdir() if folder.is_dir() and not folder.name.startswith("unfinished-")]
-        for old in sorted(models, key=lambda folder: folder.stat().st_mtime, reverse=True)[KEPT:]:
+        """Remove all but the models used last, and what a build left behind that was killed."""
+        folders = sorted((folder for folder in self._folder.iterdir() if folder.is_dir()), key=lambda folder: -folder.stat().st_mtime)
+        unfinished = [folder for folder in folders if folder.name.startswith(_UNFINISHED)]
+        for old in unfinished + [folder for folder in folders if folder not in unfinished][KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
 
     async def close(self) -> None:
@@ -107,6 +109,7 @@ class DocumentsModel:
             await asyncio.wait([self._task])
 
 
+_UNFINISHED = "unfinished-"
 _TOLD = ("words", "vocabulary", "guessed", "seconds")
 
 
