@@ -215,7 +215,20 @@ function lastQuestion(state) {
  */
 function turned(state) {
   const turns = state.turns.filter((turn) => turn.kept);
-  return { ...hushed({ ...state, turns }), unwanted: false, notices: state.notices.filter((notice) => !notice.passing) };
+  const [cards, queries, judged] = [still(state.cards, turns), still(state.queries, turns), still(state.judged, turns)];
+  return { ...hushed({ ...state, turns, cards, queries, judged }), unwanted: false, notices: state.notices.filter((notice) => !notice.passing) };
+}
+
+/**
+ * What belongs to turns that are still kept.
+ *
+ * @template T
+ * @param {Record<string, T>} record
+ * @param {Turn[]} turns
+ * @returns {Record<string, T>}
+ */
+function still(record, turns) {
+  return Object.fromEntries(Object.entries(record).filter(([id]) => turnOf(turns, id)));
 }
 
 /**

@@ -60,10 +60,13 @@ for (const [name, act] of Object.entries(wishes)) {
   document.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !document.querySelector("dialog[open]")) talk.stop();
+  if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) talk.stop();
 });
 for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => talk.unblock());
 addEventListener("pagehide", () => talk.end());
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) talk.begin(); // the browser kept the page while it was away, but not its socket
+});
 
 talk.speakAs(voice);
 talk.begin();

@@ -118,6 +118,7 @@ export class Talk extends EventTarget {
   end() {
     this.recorder.stop();
     this.client.close();
+    this.#apply({ type: "page.microphone", state: "off" });
   }
 
   /** @param {ServerEvent} event */

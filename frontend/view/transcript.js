@@ -113,11 +113,17 @@ function updateExchange(article, exchange, state, newest) {
   say(question, words.text);
   attribute(question, "hidden", !exchange.question);
   attribute(question, "data-quiet", words.quiet);
-  say(query, exchange.query ? t("turn.query", { query: exchange.query }) : "");
-  attribute(query, "hidden", !exchange.query);
+  const sought = exchange.query && plain(exchange.query) !== plain(words.text) ? exchange.query : "";
+  say(query, sought ? t("turn.query", { query: sought }) : "");
+  attribute(query, "hidden", !sought);
   keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, updateAnswer);
   const sources = article.querySelector("ask-sources");
   if (sources instanceof Sources) sources.render(exchange.cards, exchange.judged, state.searches.length > 0 && exchange.id === newest);
+}
+
+/** @param {string} words as they sound: a query that only repeats the question need not be shown */
+function plain(words) {
+  return words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
 /**

@@ -8,6 +8,7 @@ import asyncio
 import base64
 import json
 import math
+import mimetypes
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,12 +16,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from quart import Quart, Response, request, send_from_directory, websocket
+from quart import Quart, Response, request, websocket
 from tests.serving import serving
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
+KINDS = frozenset({".html", ".css", ".js", ".json", ".svg"})
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 RATE = 24_000
+SOURCE: dict[str, Any] = {
+    "number": 1,
+    "id": "p1",
+    "title": "Handbook",
+    "page": 7,
+    "excerpt": "Thirty days.",
+    "url": None,
+    "picture": None,
+    "score": 1.0,
+}
+"""A passage as `askaloud.sources` tells it."""
 PATIENCE_S = 15.0
 """The longest that a test waits for a word of the page."""
 
@@ -29,6 +42,10 @@ def tone(seconds: float, hertz: float = 440.0) -> bytes:
     """PCM16 at 24 kHz in which no sample is zero for long: what is counted at the speaker can be compared with its length."""
     count = int(seconds * RATE)
     return struct.pack(f"<{count}h", *(int(9000 * math.sin(2 * math.pi * hertz * n / RATE)) or 1 for n in range(count)))
+
+
+def _served() -> list[Path]:
+    return [path for path in FRONTEND.rglob("*") if path.suffix in KINDS and "node_modules" not in path.parts]
 
 
 @dataclass
@@ -149,6 +166,7 @@ class FarEnd:
     def __init__(self) -> None:
         self.lines: asyncio.Queue[Line] = asyncio.Queue()
         self.passages: dict[str, tuple[int, str, bytes]] = {}
+        self.files = {str(path.relative_to(FRONTEND).as_posix()): path.read_bytes() for path in _served()}
         self.asked: list[str] = []
         self.address = ""
         self.app = Quart(__name__, static_folder=None)
@@ -165,7 +183,8 @@ class FarEnd:
             return await self.lines.get()
 
     async def _file(self, path: str = "index.html") -> Response:
-        return await send_from_directory(FRONTEND, path)
+        body = self.files.get(path)
+        return Response(body or b"", status=404 if body is None else 200, content_type=mimetypes.guess_type(path)[0])
 
     async def _blank(self) -> Response:
         return Response('<!doctype html><title>bench</title><link rel="icon" href="icon.svg">', content_type="text/html")

@@ -310,9 +310,10 @@ async def test_a_fresh_conversation_begins_with_an_empty_page(bench: Page) -> No
 
 
 async def test_an_hour_of_talk_is_kept_and_no_more(bench: Page) -> None:
-    events = [{"type": "page.typed", "id": f"u{n}", "text": "Hi"} for n in range(500)]
-    state = await after(bench, HELLO, *events)
+    events = [({"type": "page.typed", "id": f"u{n}", "text": "Hi"}, {**FOUND, "user_item_id": f"u{n}"}) for n in range(500)]
+    state = await after(bench, HELLO, *(event for pair in events for event in pair))
     assert (len(state["turns"]), state["turns"][-1]["id"]) == (400, "u499")
+    assert len(state["cards"]) <= 401
 
 
 async def test_no_event_changes_the_state_it_was_given(bench: Page) -> None:

@@ -6,164 +6,13 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, expect
-from tests.browser.driving import chromium, console_of, page_in
-from tests.frontend.far_end import RATE, FarEnd, Line, tone
+from tests.browser.driving import page_in
+from tests.frontend.far_end import SOURCE, FarEnd
+from tests.frontend.looking import welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 FIRST_LOAD_MAX_BYTES = 150_000
-SOURCE: dict[str, Any] = {
-    "number": 1,
-    "id": "p1",
-    "title": "Handbook",
-    "page": 7,
-    "excerpt": "Thirty days.",
-    "url": None,
-    "picture": None,
-    "score": 1.0,
-}
-
-
-async def welcomed(far: FarEnd, **fields: Any) -> Line:
-    line = await far.line()
-    line.welcome(**fields)
-    return line
-
-
-async def in_phase(page: Page, phase: str) -> None:
-    await page.wait_for_selector(f'ask-controls[data-phase="{phase}"]')
-
-
-async def measured(page: Page, name: str) -> int:
-    return int(await page.locator("ask-controls").get_attribute(f"data-{name}") or 0)
-
-
-async def at_least(page: Page, name: str, count: int) -> None:
-    """Wait until the audio thread has reported so much."""
-    await page.wait_for_function(
-        "([name, count]) => Number(document.querySelector('ask-controls').getAttribute(name)) >= count", arg=[f"data-{name}", count]
-    )
-
-
-async def test_a_spoken_question_is_heard_written_answered_and_its_source_marked(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("button", name="Talk").click()
-    await in_phase(page, "listening")
-    await line.heard_audio(RATE)
-    line.say("input_audio_buffer.speech_started", item_id="u", audio_start_ms=0)
-    await in_phase(page, "hearing")
-    line.say("input_audio_buffer.speech_stopped", item_id="u", audio_end_ms=900)
-    line.say("input_audio_buffer.committed", item_id="u", previous_item_id=None)
-    await in_phase(page, "thinking")
-    line.say("askaloud.searching", call_id="k", query="days abroad")
-    await in_phase(page, "searching")
-    line.say(
-        "askaloud.sources",
-        call_id="k",
-        response_id="r0",
-        user_item_id="u",
-        sources=[SOURCE, {**SOURCE, "number": 2, "id": "p2", "page": None}],
-    )
-    await expect(page.get_by_role("listitem").filter(has=page.locator(".card"))).to_have_count(2)
-    line.answer_begins("r", "a", "Thirty days.", previous="u")
-    line.sound("r", "a", tone(2))
-    line.answer_ends("r", "a")
-    await in_phase(page, "speaking")
-    line.transcription("u", "How many days?")
-    line.say("askaloud.cited", response_id="r", item_id="a", source_ids=["p1"])
-    await in_phase(page, "listening")
-    article = page.get_by_role("article")
-    await expect(article.get_by_role("heading")).to_have_text("How many days?")
-    await expect(article.locator(".answer .text")).to_have_text("Thirty days.")
-    await expect(article.get_by_text("Used in the answer").and_(page.locator(":visible"))).to_have_count(1)
-    assert await measured(page, "frames-played") == 2 * RATE
-    assert await measured(page, "frames-sounding") == 2 * RATE
-    assert await measured(page, "underruns") == 0
-
-
-async def test_speaking_over_the_answer_silences_it_and_tells_what_was_played_to_the_frame(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
-    line.answer_begins("r", "a", "Thirty.")
-    line.sound("r", "a", tone(20))
-    await at_least(page, "frames-sounding", RATE // 4)
-    line.say("input_audio_buffer.speech_started", item_id="u2", audio_start_ms=0)
-    truncate = await line.heard("conversation.item.truncate")
-    line.sound("r", "a", tone(1))
-    line.answer_ends("r", "a", status="cancelled")
-    played = await measured(page, "frames-cut")
-    sounded = await measured(page, "frames-sounding")
-    await at_least(page, "frames-rendered", await measured(page, "frames-rendered") + RATE)
-    assert await measured(page, "frames-sounding") == sounded == played >= RATE // 4
-    assert truncate == {"type": "conversation.item.truncate", "item_id": "a", "content_index": 0, "audio_end_ms": played * 1000 // RATE}
-    await expect(page.get_by_text("Stopped here")).to_be_visible()
-    assert line.of_type("response.cancel") == []  # voice detection cancels by itself
-
-
-@pytest.mark.parametrize("how", ["button", "Escape"])
-async def test_the_answer_can_be_stopped(page: Page, far: FarEnd, how: str) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.get_by_role("button", name="Ask").click()
-    line.answer_begins("r", "a", "Thirty.")
-    line.sound("r", "a", tone(20))
-    await in_phase(page, "speaking")
-    await at_least(page, "frames-sounding", 1)
-    if how == "button":
-        await page.get_by_role("button", name="Stop the answer").click()
-    else:
-        await page.keyboard.press("Escape")
-    await in_phase(page, "idle")
-    await line.heard("response.cancel")
-    assert (await line.heard("conversation.item.truncate"))["audio_end_ms"] == await measured(page, "frames-cut") * 1000 // RATE
-    await expect(page.get_by_role("button", name="Stop the answer")).to_be_hidden()
-
-
-async def test_an_answer_that_was_fully_heard_is_not_truncated(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    line.answer_begins("r", "a", "Thirty.")
-    line.sound("r", "a", tone(0.2))
-    line.answer_ends("r", "a")
-    await in_phase(page, "speaking")
-    await in_phase(page, "idle")
-    line.question("u2", "And?")
-    await page.keyboard.press("Shift+Tab")
-    await page.get_by_role("textbox").fill("Next")
-    await page.keyboard.press("Enter")
-    await line.heard("conversation.item.create", 2)
-    assert line.of_type("conversation.item.truncate") == []
-
-
-async def test_typing_needs_no_microphone_and_interrupts_what_is_spoken(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("  First\nline  ")
-    await page.keyboard.press("Enter")
-    created = await line.heard("conversation.item.create")
-    assert created["item"]["content"] == [{"type": "input_text", "text": "First\nline"}]
-    assert len(created["item"]["id"]) <= 32
-    line.answer_begins("r", "a", "Thirty.")
-    line.sound("r", "a", tone(20))
-    await at_least(page, "frames-sounding", 1)
-    await page.get_by_role("textbox").fill("Second")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create", 2)
-    kinds = [event["type"] for event in line.received]
-    assert kinds.index("response.cancel") < kinds.index("response.create", kinds.index("response.cancel"))
-    await expect(page.get_by_role("article")).to_have_count(2)
-    await line.heard("conversation.item.truncate")
-
-
-async def test_a_typed_turn_waits_for_the_server(page: Page, far: FarEnd) -> None:
-    line = await far.line()
-    await page.get_by_role("textbox").fill("Hello")
-    await page.keyboard.press("Enter")
-    await in_phase(page, "connecting")
-    line.welcome()
-    await line.heard("response.create")
 
 
 async def test_what_is_typed_is_bounded(page: Page, far: FarEnd) -> None:
@@ -199,51 +48,6 @@ async def test_everything_can_be_reached_and_done_with_the_keyboard_alone(page: 
     assert line.of_type("response.cancel") == []  # that Escape was the dialog's
     await page.keyboard.press("Escape")
     await line.heard("response.cancel")
-
-
-async def test_the_microphone_closes_and_a_last_silence_lets_the_sentence_end(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("button", name="Talk").click()
-    await line.heard_audio(RATE // 2)
-    await page.get_by_role("button", name="Close the microphone").click()
-    await in_phase(page, "idle")
-    await page.get_by_role("textbox").fill("Last")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
-    assert len(line.of_type("input_audio_buffer.append")[-1]["audio"]) == RATE * 2 * 4 // 3
-
-
-async def test_a_microphone_that_is_not_allowed_is_a_sentence_and_typing_goes_on(far: FarEnd) -> None:
-    async with chromium(allow_microphone=False) as browser, page_in(browser, permissions=[]) as page:
-        with console_of(page) as said:
-            await page.goto(far.address)
-            line = await welcomed(far)
-            await page.get_by_role("button", name="Talk").click()
-            await expect(page.get_by_role("status", name="Messages")).to_contain_text("The microphone is not allowed on this page.")
-            await in_phase(page, "idle")
-            await page.get_by_role("textbox").fill("Hello")
-            await page.keyboard.press("Enter")
-            await line.heard("response.create")
-            await expect(page.locator(".notice")).to_have_count(0)
-            assert said == []
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [(1001, "being restarted"), (1009, "too long"), (1011, "ended the conversation"), (1013, "Too many people"), (1008, "did not accept")],
-)
-async def test_a_closed_conversation_says_why_and_can_be_begun_again(page: Page, far: FarEnd, code: int, words: str) -> None:
-    line = await welcomed(far)
-    line.question("u", "How many?")
-    line.close(code)
-    await expect(page.locator(".notice")).to_contain_text(words)
-    await in_phase(page, "error")
-    await page.locator(".notice").get_by_role("button", name="Start again").click()
-    again = await welcomed(far)
-    await in_phase(page, "idle")
-    again.question("u2", "And now?")
-    await expect(page.get_by_role("article")).to_have_count(2)
-    await expect(page.locator(".divider")).to_have_count(1)
 
 
 async def test_a_notice_of_the_server_is_shown_in_the_pages_words_or_else_in_its_own(page: Page, far: FarEnd) -> None:
@@ -296,6 +100,25 @@ async def test_a_screen_reader_hears_each_finished_turn_once(page: Page, far: Fa
     line.answer_ends("r", "a")
     line.say("askaloud.heartbeat")
     await expect(page.get_by_role("log").locator("p")).to_have_text(["You: How many?", "Answer: Thirty days."])
+
+
+async def test_a_query_is_shown_only_where_it_says_something_else_than_the_question(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    line.question("u", "How many days?")
+    line.say("askaloud.searching", call_id="k", query="how many days")
+    line.question("u2", "And paid?")
+    line.say("askaloud.searching", call_id="k2", query="paid days abroad")
+    await expect(page.locator(".query:visible")).to_have_text(["Looked for “paid days abroad”"])
+
+
+async def test_the_door_asks_for_the_key_without_a_script_and_says_when_it_was_wrong(page: Page, far: FarEnd) -> None:
+    await page.goto(far.address + "enter.html")
+    await expect(page.get_by_role("alert")).to_be_hidden()
+    await expect(page.get_by_label("Access key")).to_be_focused()
+    assert await page.locator("form").evaluate("(form) => [form.method, new URL(form.action).pathname]") == ["post", "/enter"]
+    await page.goto(far.address + "enter.html#wrong")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    assert await page.locator("script").count() == 0
 
 
 async def test_leaving_the_page_says_goodbye(page: Page, far: FarEnd) -> None:
