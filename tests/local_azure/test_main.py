@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and pro
 KEY = "a-key-from-the-environment"
 PATIENCE_S = 60.0
 """For a start or an end on a machine that does much else."""
-TEXT = "A passage of some length about working from abroad, number {}. " * 20
+TEXT = "A passage of some length about working from abroad, number {0}. " * 20
 
 
 @asynccontextmanager
