@@ -31,13 +31,15 @@ class Readiness:
         self._asked_at = float("-inf")
         self._report: dict[str, Any] = {}
         self._asking = asyncio.Lock()
+        self._waited_for_samples = True  # that answer holds no longer than until they are indexed
         self.samples_wanted = False
         """The stand-in's own index is empty and is being filled: not ready until it is."""
 
     async def report(self) -> dict[str, Any]:
         """`{ready, realtime, search}`; each is `ok` or a sentence."""
         async with self._asking:
-            if time.monotonic() - self._asked_at > FRESH_S or self.samples_wanted:
+            if time.monotonic() - self._asked_at > FRESH_S or self._waited_for_samples:
+                self._waited_for_samples = self.samples_wanted
                 realtime, search = await asyncio.gather(self._realtime(), self._search())
                 self._report = {"ready": realtime == search == "ok", "realtime": realtime, "search": search}
                 self._asked_at = time.monotonic()
