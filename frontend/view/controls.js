@@ -48,7 +48,8 @@ export class Controls extends HTMLElement {
     attribute(this, "aria-label", t("controls.label"));
     this.bars = BARS.map(() => element("i"));
     this.face = element("span", { class: "face", "aria-hidden": true });
-    this.button = element("button", { type: "button", class: "talk" }, element("span", { class: "halo" }), element("span", { class: "ring" }), this.face);
+    const badge = element("span", { class: "badge" }, glyph("microphone")); // the microphone is open, whatever else goes on
+    this.button = element("button", { type: "button", class: "talk" }, element("span", { class: "halo" }), element("span", { class: "ring" }), this.face, badge);
     this.word = element("strong", { class: "word" });
     this.hint = element("span", { class: "hint" });
     this.stop = element("button", { type: "button", class: "stop", "aria-label": t("talk.stop.label") }, glyph("stop"), t("talk.stop"), element("kbd", {}, t("talk.stop.key")));
