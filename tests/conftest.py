@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.whole import Whole
 
 for _name in list(os.environ):
     if _name.startswith(("AZURE_", "OPENAI_", "ASKALOUD_", "LOCAL_AZURE_")) and _name != "ASKALOUD_TEST_AZURE":
@@ -23,3 +28,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="full count of a slow proof: run.py test --long"))
         if "azure" in item.keywords and os.environ.get("ASKALOUD_TEST_AZURE") != "1":
             item.add_marker(pytest.mark.skip(reason="no account: set ASKALOUD_TEST_AZURE=1"))
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """The whole program as one process for all tests that look at it from outside; started by the first of them."""
+    from tests.whole import whole_program  # only now: the environment is clean
+
+    with whole_program(tmp_path_factory.mktemp("whole")) as running:
+        yield running
