@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
 
-from askaloud.knowledge.worker import Worker, WorkerBusyError, WorkerDiedError, WorkerSlowError, without_secrets
+from askaloud.knowledge.worker import LENGTH, Worker, WorkerBusyError, WorkerDiedError, WorkerSlowError, without_secrets
 
 ECHO = "tests.askaloud.knowledge.echo_worker"
 
@@ -78,6 +79,17 @@ async def test_a_module_that_does_not_exist_is_a_reason_and_not_a_traceback() ->
     with pytest.raises(WorkerDiedError):
         await worker.ask(b"x")
     await worker.close()
+
+
+@pytest.mark.parametrize("request_", [b"", b"hang"])
+async def test_the_process_ends_when_its_owner_is_gone_even_in_the_midst_of_work(request_: bytes) -> None:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", ECHO, stdin=pipe, stdout=pipe)
+    assert process.stdin is not None
+    if request_:
+        process.stdin.write(LENGTH.pack(len(request_)) + request_)
+    process.stdin.close()
+    assert await process.wait() == 0
 
 
 def test_the_process_is_given_none_of_our_keys() -> None:
