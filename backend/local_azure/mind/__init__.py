@@ -21,7 +21,7 @@ from typing import Any
 from ..realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
 from .choosing import choose
 from .outputs import read
-from .question import Question, manner, understand
+from .question import Question, manner, stands_alone, understand
 from .telling import tell
 from .tools import Tool, chosen, fill, tools_of
 
@@ -91,7 +91,7 @@ def _turn(items: Sequence[Item]) -> _Turn:
     for item in items:
         if isinstance(item, Said) and item.role == "user":
             # Somebody who pauses within a sentence gives two messages with nothing between them.
-            if waiting and said[-1].strip():
+            if waiting and said[-1].strip() and not stands_alone(item.text):
                 said[-1] = f"{said[-1]} {item.text}".strip()
             else:
                 said.append(item.text)

@@ -117,6 +117,12 @@ def follows(text: str) -> bool:
     return bool(_POINTING.search(text)) and few
 
 
+def stands_alone(said: str) -> bool:
+    """Whether this asks by itself, rather than going on with what was begun before."""
+    text = plain(said)
+    return kind_of(text) != "open" and not follows(text)
+
+
 def understand(said: list[str]) -> Question:
     """The last of these as a question, with what it takes over from the ones before. `said` are the person's own words, oldest first."""
     text = plain(said[-1])

@@ -28,7 +28,8 @@ class ClientStalled(SocketEnded):
 class Outbox:
     """Events for one client."""
 
-    def __init__(self) -> None:
+    def __init__(self, stalled_s: float = STALLED_S) -> None:
+        self._stalled_s = stalled_s
         self._frames: deque[str] = deque()
         self._bytes = 0
         self._something = asyncio.Event()
@@ -49,7 +50,7 @@ class Outbox:
         if self._room.is_set():
             return
         try:
-            async with asyncio.timeout(STALLED_S):
+            async with asyncio.timeout(self._stalled_s):
                 await self._room.wait()
         except TimeoutError:
             raise ClientStalled from None

@@ -122,6 +122,12 @@ def test_a_question_spoken_in_two_breaths_is_one_question() -> None:
     assert "15 euros" in dialogue.ask("the membership fee of the choir")
 
 
+def test_two_whole_questions_in_a_row_are_not_mixed() -> None:
+    dialogue = Dialogue(items=[Said("user", "How much is the membership fee of the choir?")])
+    assert "55 minutes" in dialogue.ask("How long does the ferry take to Torsay?")
+    assert "fee" not in dialogue.queries[0]
+
+
 def test_a_sentence_that_points_back_takes_the_one_it_points_to_along() -> None:
     answer = spoken(
         returned("How long is the voucher valid?", as_elements([("", "You get a voucher at the desk. It is valid for 12 days.")]))

@@ -9,6 +9,7 @@ import json
 import math
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from openai import AsyncOpenAI
@@ -44,6 +45,7 @@ LOUD = 1_000
 Event = dict[str, Any]
 
 
+@cache
 def tone(ms: int) -> bytes:
     """A loud tone of 440 Hz."""
     return array.array("h", (int(12_000 * math.sin(2 * math.pi * 440 * n / 24_000)) for n in range(ms * 24))).tobytes()
@@ -207,12 +209,17 @@ EXTRA_FIELDS = {"session": {"id", "object", "expires_at"}}
 """Fields that the service sends and the SDK's request-shaped session class does not name (`RealtimeSessionCreateResponse` does)."""
 
 
+@cache
+def _reader(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
 def validate(event: Event) -> None:
     """Fail unless the SDK's own class for this event takes it, and takes every field of it."""
     kind = event["type"]
     shape = typed.ConversationItemAdded if kind == "conversation.item.retrieved" else TYPES[kind]
     plain = {**event, "type": "conversation.item.added"} if kind == "conversation.item.retrieved" else event
-    parsed = TypeAdapter(shape).validate_json(json.dumps(plain), strict=True)
+    parsed = _reader(shape).validate_json(json.dumps(plain), strict=True)
     unknown = _unknown(parsed.session if "session" in event else parsed, "session" if "session" in event else kind)
     assert not unknown, f"{kind} has fields that the SDK does not know: {unknown}"
 

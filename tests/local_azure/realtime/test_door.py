@@ -5,12 +5,13 @@ import base64
 
 import pytest
 from openai import AsyncOpenAI
-from tests.local_azure.realtime.doubles import MODEL, EchoMind, EnergyEars, ToneMouth, app_with, connected, talking
+from tests.local_azure.realtime.doubles import MODEL, EchoMind, EnergyEars, ScriptedMind, ToneMouth, app_with, connected, talking
 from tests.serving import serving
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from local_azure.realtime import door
+from local_azure.realtime.parts import Say
 
 
 async def test_the_sdks_own_example_runs_and_hears_its_text() -> None:
@@ -141,3 +142,25 @@ async def test_an_append_of_several_megabytes_is_taken_whole() -> None:
         await talk.until("conversation.item.done")
         retrieved = await talk.ask({"type": "conversation.item.retrieve", "item_id": item_id}, "conversation.item.retrieved")
     assert len(base64.b64decode(retrieved["item"]["content"][0]["audio"])) == 6 * 1024 * 1024
+
+
+async def test_a_frame_larger_than_any_message_ends_that_conversation_with_1009_and_no_other() -> None:
+    async with serving(app_with(EnergyEars(), ToneMouth(), EchoMind())) as address, connected(address) as other:
+        async with connected(address) as flooding:
+            with pytest.raises(ConnectionClosed) as closed:
+                await flooding.refused("x" * (22 * 1024 * 1024))
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+        await other.say("hello")
+        assert (await other.respond())["status"] == "completed"
+
+
+async def test_a_client_that_does_not_read_loses_nothing_when_it_reads_again() -> None:
+    """More audio than the outbox and the sockets hold: the speaker waits for the reader."""
+    mind = ScriptedMind([Say(" ".join(["word"] * 1_500))])
+    async with talking(mind) as talk:
+        await talk.send({"type": "response.create"})
+        await talk.until("response.output_audio.delta")
+        done = (await talk.until("response.done"))["response"]
+    assert done["status"] == "completed"
+    assert sum(len(base64.b64decode(event["delta"])) for event in talk.of("response.output_audio.delta")) == 1_500 * 100 * 48
