@@ -44,13 +44,13 @@ class Documents:
         self.values, self.words = f"docs_{number}", f"words_{number}"
         self._compared = [f for f in index.fields if not f.key and not f.vector and (f.filterable or f.sortable)]
         self._vectors = [f for f in index.fields if f.vector]
-        self._columns = ["body", *(f"c_{f.name}" for f in self._compared), *(f"v_{f.name}" for f in self._vectors)]
+        # What a filter reads stands first: SQLite reads a row from its beginning, and bodies and vectors are long.
+        self._columns = [*(f"c_{f.name}" for f in self._compared), "body", *(f"v_{f.name}" for f in self._vectors)]
         self._word_columns = ["everything", *(f"f_{field.name}" for field in index.words)]
 
     def create(self) -> None:
         """Make both tables."""
-        columns = "".join(f", {name}" for name in self._columns[1:])
-        self._run(f"CREATE TABLE {self.values} (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body BLOB NOT NULL{columns})")
+        self._run(f"CREATE TABLE {self.values} (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, {', '.join(self._columns)})")
         self._create_words(self.words)
 
     def _create_words(self, name: str) -> None:
@@ -123,15 +123,15 @@ class Documents:
 
     def _values(self, row: tuple[Any, ...]) -> dict[str, Any]:
         """What a stored row holds: every field but the key, vectors packed."""
-        known: dict[str, Any] = msgspec.json.decode(row[0])
-        packed = row[1 + len(self._compared) :]
+        body, *packed = row[len(self._compared) :]
+        known: dict[str, Any] = msgspec.json.decode(body)
         return known | {field.name: value for field, value in zip(self._vectors, packed, strict=True)}
 
     def _row(self, values: dict[str, Any]) -> list[Any]:
         """The columns of a row, without number and key."""
         vectors = {field.name for field in self._vectors}
         body = msgspec.json.encode({name: value for name, value in values.items() if name not in vectors})
-        return [body, *(_compared(f, values.get(f.name)) for f in self._compared), *(values.get(f.name) for f in self._vectors)]
+        return [*(_compared(f, values.get(f.name)) for f in self._compared), body, *(values.get(f.name) for f in self._vectors)]
 
     def _tokens(self, key: str, values: dict[str, Any]) -> list[str]:
         """The columns of a full-text row."""

@@ -145,12 +145,14 @@ def _within(node: Within, scope: _Scope, parameters: list[edm.Comparable]) -> st
 
 def _each(node: Each, scope: _Scope, parameters: list[edm.Comparable]) -> str:
     of, place = _resolved(node.name, scope, collection=True)
+    # Taking a list apart costs more than all else in a filter, and most lists of groups are empty.
+    empty = f"coalesce({place}, '[]') = '[]'"
     if node.body is None or node.variable is None:
-        return f"EXISTS (SELECT 1 FROM json_each({place}))"
+        return f"(NOT {empty})"
     alias = f"e{len(scope.variables)}"
     member = (of, f"{alias}.value")
     inner = _Scope(scope.index, {**scope.variables, node.variable: member})
     body = _sql(node.body, inner, parameters)
     if node.every:
-        return f"(NOT EXISTS (SELECT 1 FROM json_each({place}) AS {alias} WHERE NOT {body}))"
-    return f"EXISTS (SELECT 1 FROM json_each({place}) AS {alias} WHERE {body})"
+        return f"({empty} OR NOT EXISTS (SELECT 1 FROM json_each({place}) AS {alias} WHERE NOT {body}))"
+    return f"(NOT {empty} AND EXISTS (SELECT 1 FROM json_each({place}) AS {alias} WHERE {body}))"
