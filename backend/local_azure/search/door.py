@@ -91,7 +91,7 @@ def _refused(feature: str) -> Handler:
 async def _body() -> Any:
     try:
         return msgspec.json.decode(await request.get_data())
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise invalid("The request is invalid. Details: The body is no valid JSON.") from None
 
 

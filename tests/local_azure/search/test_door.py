@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
+import random
 from typing import Any
 
 import aiohttp
@@ -347,7 +349,9 @@ async def test_the_paths_of_the_documentation_work_too(address: str, passages: C
     assert (await raw(address, "GET", f"/indexes/{INDEX}/stats?{API}"))[1]["documentCount"] == 3
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[1]", b"null", b'"x"', b"[" * 100_000, b'{"value": 1}', b"\xff\xfe", b'{"value": [7]}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[1]", b"null", b'"x"', b"[" * 100_000, b'{"value": 1}', b"\xff\xfe", b'{"value": [7]}', b'{"search": "\xff"}']
+)
 async def test_a_body_that_makes_no_sense_is_refused_in_the_services_shape(address: str, passages: Caller, body: bytes) -> None:
     for path in ("docs/search.index", "docs/search.post.search"):
         status, answer = await raw(address, "POST", f"/indexes('{INDEX}')/{path}?{API}", data=body)
@@ -373,3 +377,51 @@ async def test_the_words_of_other_languages_are_found(one_client: Caller) -> Non
     await one_client.documents("upload_documents", [{"id": "1", "text": "Größe der Übergänge: 10 µm", "extra": 2**40}])
     assert ids(await one_client.search("ÜBERGÄNGE")) == ["1"]
     assert (await one_client.documents("get_document", "1"))["extra"] == 2**40
+
+
+ASKED: dict[str, Any] = {
+    "search": "work abroad", "filter": "page gt 1", "orderby": "id", "select": "id,page", "top": 3, "skip": 1, "count": True, "highlight": "text",
+    "searchFields": "text", "searchMode": "any", "queryType": "simple", "minimumCoverage": 50, "vectorQueries": [], "facets": None,
+}  # fmt: skip
+ODD: list[Any] = [
+    None,
+    1,
+    -1,
+    2**70,
+    1.5,
+    "",
+    [],
+    {},
+    "x",
+    "*",
+    "\x00",
+    "'",
+    "(",
+    True,
+    ["a"],
+    {"a": 1},
+    "id desc",
+    "ö" * 50,
+    "page eq 1",
+    '"',
+]
+TIMES = 400
+
+
+async def test_whatever_is_sent_the_server_never_fails(address: str, passages: Caller) -> None:
+    chance = random.Random(3)  # noqa: S311 - the same nonsense each time
+    async with aiohttp.ClientSession(address, headers={"api-key": KEY}) as session:
+        for number in range(TIMES):
+            action = {
+                "@search.action": chance.choice(["upload", "merge", "x", 1]),
+                "id": chance.choice(["a", 1, None]),
+                "text": chance.choice(ODD),
+            }
+            search = ASKED | {chance.choice(list(ASKED)): chance.choice(ODD) for _ in range(2)}
+            body = bytearray(json.dumps(search if number % 3 else {"value": [action]}).encode())
+            if number % 4 == 0:
+                body[chance.randrange(len(body))] = chance.randrange(256)
+            path = "search.post.search" if number % 3 else "search.index"
+            async with session.post(f"/indexes('{INDEX}')/docs/{path}?{API}", data=bytes(body)) as answer:
+                assert answer.status < 500, body
+                assert await answer.json(content_type=None)
