@@ -12,7 +12,6 @@ from typing import Literal
 from .words import STOP_WORDS, WORD, content, stem
 
 Kind = Literal["amount", "time", "person", "place", "reason", "way", "whether", "open"]
-Manner = Literal["question", "greeting", "thanks", "goodbye", "again", "silence"]
 
 _HOW = (
     "many|much|long|often|far|high|large|big|old|fast|heavy|warm|hot|cold|wide|deep|late|early|soon|quickly|expensive|strong|loud|thick"
@@ -52,19 +51,6 @@ _FOLLOWING = re.compile(
     r"^(?:and|but|or|so|then|also|what about|how about|what if|and what about|why|why not|which ones?)\b", re.IGNORECASE
 )
 _POINTING = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|there|then|he|she|him|her|one|ones|the same)\b", re.IGNORECASE)
-_HABITS: tuple[tuple[Manner, str], ...] = (
-    ("again", "again repeat pardon say that what did you please could can come sorry it one more time me the last answer"),
-    ("thanks", "thank thanks you very much so many a lot cheers great good perfect that's that is all was helpful for your help ok okay"),
-    ("goodbye", "bye goodbye good see you later then night have a nice day ok okay that's all thanks thank"),
-    ("greeting", "hello hi hey good morning afternoon evening day there how are you doing today everybody everyone"),
-)
-"""The words of which each courtesy is made; one that has any other word is a question."""
-_NAMING: dict[Manner, frozenset[str]] = {
-    "again": frozenset({"again", "repeat", "pardon"}),
-    "thanks": frozenset({"thank", "thanks", "cheers"}),
-    "goodbye": frozenset({"bye", "goodbye", "later", "night"}),
-    "greeting": frozenset({"hello", "hi", "hey", "morning", "afternoon", "evening", "day"}),
-}
 QUESTION_MAX_CHARS = 2_000
 """Of one thing that was said; two minutes of speech."""
 SHORT_WORDS = 2
@@ -73,24 +59,16 @@ SHORT_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`text` as it was asked, without its politeness; `topic`: stems carried over from earlier questions; `query` stands on its own."""
+    """`text` as it was asked, without its politeness; `topic`: stems carried over from earlier questions; `query` stands on its own, and so
+    do `key_words`, which leave out what only asks: a search by words would find "How do I" in every list of questions.
+    """
 
     text: str
     kind: Kind
     stems: tuple[str, ...]
     topic: tuple[str, ...]
     query: str
-
-
-def manner(said: str) -> Manner:
-    """What kind of thing was said. Anything that is no mere courtesy is a question."""
-    words = [word.lower().replace("’", "'") for word in WORD.findall(said[:QUESTION_MAX_CHARS])]
-    if not words:
-        return "silence"
-    for kind, habit in _HABITS:
-        if frozenset(habit.split()).issuperset(words) and _NAMING[kind].intersection(words):
-            return kind
-    return "question"
+    key_words: str
 
 
 def plain(said: str) -> str:
@@ -128,7 +106,8 @@ def understand(said: list[str]) -> Question:
     text = plain(said[-1])
     kind, about = kind_of(text), tuple(content(_ASKED_WITH.sub(" ", text)))
     if len(said) == 1 or not follows(text):
-        return Question(text, kind, about, (), text.rstrip(" ?."))
+        whole = text.rstrip(" ?.")
+        return Question(text, kind, about, (), whole, " ".join(_key_words(text)) or whole)
     topic: list[str] = []
     for earlier in reversed(said[:-1]):
         if manner(earlier) != "question":
@@ -138,7 +117,12 @@ def understand(said: list[str]) -> Question:
             break
     own = re.sub(r"^(?:and|but|or|so|then|also)\b[\s,]*", "", text, flags=re.IGNORECASE).rstrip(" ?.")
     carried = tuple(stem(word) for word in topic if stem(word) not in about)
-    return Question(text, kind, about, tuple(dict.fromkeys(carried)), " ".join([own, *topic]).strip())
+    key_words = [word for word in _key_words(text) if word not in topic] + topic
+    return Question(text, kind, about, tuple(dict.fromkeys(carried)), " ".join([own, *topic]).strip(), " ".join(key_words) or own)
+
+
+def _key_words(text: str) -> list[str]:
+    return _content_words(_ASKED_WITH.sub(" ", text))
 
 
 def _content_words(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What a registered function is for, found by its schema and never by its name, and how its arguments are filled from a question.
 
-asks      exactly one required string, free text: a search          the whole question goes in
+asks      exactly one required string, free text: a search          the question goes in, or its key words
 reports   a required array of ids or numbers                         the passages used go in
 does      anything else: called when its description is about what was asked and everything it requires can be filled
 """
@@ -26,6 +26,7 @@ _WHAT_IS_ASKED = re.compile(
     r"\b(?:query|question|search|keywords?|key words|words|text|prompt|topic|look (?:for|up)|find|phrase|terms?|input|message|ask)\b",
     re.IGNORECASE,
 )
+_KEY_WORDS = re.compile(r"\bkey ?words?\b", re.IGNORECASE)
 _PREPOSITION = r"(?:in|at|for|of|to|from|near|around|on|about|with|by)"
 _GENERIC = (
     "get current information return returns tool use call give find search document documents question answer data about look details"
@@ -45,8 +46,9 @@ class Tool:
     description: str
 
     def asking(self, question: Question) -> str:
-        """The arguments, as JSON, of a call that asks this."""
-        return json.dumps({self.argument: question.query}, ensure_ascii=False)
+        """The arguments, as JSON, of a call that asks this: in key words where the parameter says that it takes them."""
+        told = str(_properties(self.schema).get(self.argument, {}).get("description") or "")
+        return json.dumps({self.argument: question.key_words if _KEY_WORDS.search(told) else question.query}, ensure_ascii=False)
 
     def reporting(self, ids: Sequence[int | str]) -> str:
         """The arguments, as JSON, of a call that reports these ids, each as the schema wants it."""

@@ -55,6 +55,21 @@ def test_the_tool_that_fits_a_question_is_called_with_what_it_requires(question:
     assert (call[0].name, json.loads(call[1])) == (name, arguments)
 
 
+@pytest.mark.parametrize(
+    ("said", "query"),
+    [
+        (["How do I descale the coffee machine?"], "descale coffee machine"),
+        (["When must the water filter be replaced?", "And how much does it cost?"], "cost water filter replaced"),
+        (["What is it?"], "What is it"),
+    ],
+)
+def test_a_tool_that_takes_key_words_is_asked_without_the_words_that_only_ask(said: list[str], query: str) -> None:
+    told = {"type": "string", "description": "What to look for, as a question or key words."}
+    schema = {**SEARCH, "parameters": {"type": "object", "properties": {"query": told}, "required": ["query"]}}
+    (tool,) = tools_of([schema])
+    assert json.loads(tool.asking(understand(said))) == {"query": query}
+
+
 def test_a_foreign_tool_alone_is_called_and_what_it_returned_is_told() -> None:
     question = Said("user", "What's the weather like in Oslo?")
     mind = QuotingMind()
