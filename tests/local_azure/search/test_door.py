@@ -380,9 +380,21 @@ async def test_the_words_of_other_languages_are_found(one_client: Caller) -> Non
 
 
 ASKED: dict[str, Any] = {
-    "search": "work abroad", "filter": "page gt 1", "orderby": "id", "select": "id,page", "top": 3, "skip": 1, "count": True, "highlight": "text",
-    "searchFields": "text", "searchMode": "any", "queryType": "simple", "minimumCoverage": 50, "vectorQueries": [], "facets": None,
-}  # fmt: skip
+    "search": "work abroad",
+    "filter": "page gt 1",
+    "orderby": "id",
+    "select": "id,page",
+    "top": 3,
+    "skip": 1,
+    "count": True,
+    "highlight": "text",
+    "searchFields": "text",
+    "searchMode": "any",
+    "queryType": "simple",
+    "minimumCoverage": 50,
+    "vectorQueries": [],
+    "facets": None,
+}
 ODD: list[Any] = [
     None,
     1,
