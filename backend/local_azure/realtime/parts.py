@@ -39,7 +39,7 @@ class Listener(Protocol):
     """Hears one conversation's microphone."""
 
     async def feed(self, pcm: bytes) -> Sequence[SpeechStarted | SpeechStopped]:
-        """Take the next audio, of any whole number of samples; return what was noticed, in order."""
+        """Take the next audio, of any whole number of samples; return what was noticed, in order. Raises `PartUnavailable`."""
 
     async def close(self) -> None:
         """Let go of whatever this listener holds. Closing twice is harmless."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..realtime.parts import PartUnavailable
 from .recogniser import Recogniser, missing
-from .worker import Worker
+from .worker import RequestFailed, Worker
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,10 @@ MAX_TEXT_CHARS = 3_000_000
 
 PATIENCE_S = 300.0
 """For the largest text on a machine that is busy with other things."""
+
+TRIES = 10
+TRY_AGAIN_S = 3.0
+"""The recogniser is asked for half a minute to take a new model; by then it is no longer busy but gone."""
 
 KEPT = 3
 """Models kept in the folder: this one, and those of the documents just before, should somebody put them back."""
@@ -72,12 +76,23 @@ class DocumentsModel:
         if not made.is_dir():
             await self._build(text, made)
         try:
-            await self._recogniser.use(made)
-        except PartUnavailable:
-            await asyncio.to_thread(shutil.rmtree, made, ignore_errors=True)  # it is made anew the next time
+            await self._hand_over(made)
+        except RequestFailed:
+            await asyncio.to_thread(shutil.rmtree, made, ignore_errors=True)  # it is broken; it is made anew the next time
             raise
         made.touch()
         await asyncio.to_thread(self._tidy)
+
+    async def _hand_over(self, made: Path) -> None:
+        """When the recogniser has time: those who speak go first."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._recogniser.use(made)
+            except RequestFailed:
+                raise
+            except PartUnavailable:
+                await asyncio.sleep(TRY_AGAIN_S)
+        return await self._recogniser.use(made)
 
     async def _build(self, text: str, made: Path) -> None:
         """Into a folder of its own first: what has a model's name is complete."""

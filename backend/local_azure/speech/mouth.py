@@ -5,7 +5,7 @@ Sentences of several conversations are made in the order in which they were aske
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Literal
 
@@ -46,7 +46,7 @@ class WorkerMouth:
         """The worker's process, where it runs."""
         return self._worker.pid
 
-    async def speak(self, sentence: str, *, voice: str, speed: float) -> AsyncIterator[bytes]:
+    async def speak(self, sentence: str, *, voice: str, speed: float) -> AsyncGenerator[bytes, None]:
         """See `Mouth.speak`. Closing the generator drops the rest; text without a sound gives no audio."""
         text = wording.speakable(sentence)
         if len(text) > LONGEST_CHARS:

@@ -33,7 +33,9 @@ class _Mouth:
             import numpy
             import soxr
         except ImportError as absent:
-            raise child.CannotWork(f"The voice's package is not installed ({absent.name}).") from absent
+            raise child.CannotWork(
+                f"The stand-in cannot speak: its speech packages are not installed ({absent.name} is missing)."
+            ) from absent
         self._numpy, self._soxr = numpy, soxr
 
     def say(self, text: str, name: str, speed: float, reply: child.Reply) -> None:

@@ -34,14 +34,15 @@ FLITE = {
 }
 
 ESPEAK = {
-    "alloy": Voice("en-us+f2", 1.0, 1.3),
-    "marin": Voice("en-us+f3", 1.0, 1.3),
-    "sage": Voice("en-us+f2", 0.95, 1.3),
-    "coral": Voice("en-us+f2", 1.06, 1.3),
-    "shimmer": Voice("en-us+f3", 1.08, 1.3),
-    "cedar": Voice("en-us", 0.94, 1.3),
-    "ash": Voice("en-us+m3", 0.94, 1.3),
-    "echo": Voice("en-us+m3", 1.0, 1.3),
+    "alloy": Voice("en-us+f2", 0.95, 1.3),
+    "marin": Voice("en-us+f1", 1.0, 1.3),
+    "sage": Voice("en-us+f2", 0.9, 1.3),
+    "coral": Voice("en-us+f2", 1.0, 1.3),
+    "shimmer": Voice("en-us+f1", 1.07, 1.3),
+    "cedar": Voice("en-us", 1.0, 1.3),
+    "ash": Voice("en-us+m1", 0.94, 1.3),
+    "echo": Voice("en-us+m1", 1.0, 1.3),
     "verse": Voice("en-us", 1.08, 1.3),
-    "ballad": Voice("en-us+m7", 1.0, 1.2),
+    "ballad": Voice("en-us+m3", 1.0, 1.3),
 }
+"""Those in front are the ones that the stand-in's own ears understand best."""

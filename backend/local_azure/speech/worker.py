@@ -35,6 +35,10 @@ class WorkerDied(PartUnavailable):
     """The worker ended in the middle of this request. Asking again starts a new one."""
 
 
+class RequestFailed(PartUnavailable):
+    """The worker is well, but could not do this. Asking again will not help."""
+
+
 class _Running:
     """One process, and who waits for its answers. What it was asked dies with it."""
 
@@ -172,7 +176,7 @@ class Worker:
     async def ask(self, head: dict[str, Any], body: bytes = b"") -> AsyncGenerator[Frame, None]:
         """Ask one thing and give the answer's frames as they come, without the last, empty one.
 
-        Closing this generator withdraws the request. Raises `PartUnavailable`, or `WorkerDied` where asking again may help.
+        Closing this generator withdraws the request. Raises `PartUnavailable`; as `WorkerDied`, asking again may help.
         """
         if self._busy >= self._limit:
             raise PartUnavailable(f"{self.part} has too much to do at the moment. Please try again.")
@@ -190,7 +194,7 @@ class Worker:
                 if running.asked.pop(number, None) is not None:
                     running.write(Frame({"withdraw": number}))
             if "cannot" in frame.head:
-                raise PartUnavailable(f"{self.part}: {frame.head['cannot']}")
+                raise RequestFailed(f"{self.part}: {frame.head['cannot']}")
         finally:
             self._busy -= 1
 

@@ -1,0 +1,99 @@
+"""Learning in the background: built once, kept, made anew where it is broken, and never in the way."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from local_azure.speech.documents_model import KEPT, DocumentsModel
+from local_azure.speech.model_worker import LANGUAGE_MODEL
+from local_azure.speech.recogniser import Recogniser
+
+FIRST = ["The kettle boils at ninety six degrees.", "Descale the kettle every month."]
+STOCK, LEARNED = "pocketsphinx with its stock language model", "pocketsphinx with the documents' language model"
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.name != "language_models"]
+
+
+@pytest.fixture
+async def recogniser() -> AsyncIterator[Recogniser]:
+    made = Recogniser()
+    yield made
+    await made.close()
+
+
+async def test_a_model_is_built_once_used_and_found_again(recogniser: Recogniser, tmp_path: Path) -> None:
+    documents = DocumentsModel(recogniser, tmp_path / "data")
+    documents.learn(FIRST)
+    assert await recogniser.started() == STOCK
+    await documents.learned()
+    assert await recogniser.started() == LEARNED
+    (model,) = (tmp_path / "data" / "language_models").iterdir()
+    built = (model / LANGUAGE_MODEL).stat()
+
+    restarted = Recogniser()
+    again = DocumentsModel(restarted, tmp_path / "data")
+    again.learn(iter(FIRST))
+    await again.learned()
+    assert await restarted.started() == LEARNED
+    assert (model / LANGUAGE_MODEL).stat().st_mtime_ns == built.st_mtime_ns
+    await again.close()
+    await restarted.close()
+    await documents.close()
+
+
+async def test_a_broken_model_is_thrown_away_and_the_stock_model_stays(
+    recogniser: Recogniser, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    documents = DocumentsModel(recogniser, tmp_path)
+    documents.learn(FIRST)
+    await documents.learned()
+    (model,) = (tmp_path / "language_models").iterdir()
+    (model / LANGUAGE_MODEL).write_text("nonsense")
+    fresh = Recogniser()
+    relearning = DocumentsModel(fresh, tmp_path)
+    with caplog.at_level(logging.WARNING):
+        relearning.learn(FIRST)
+        await relearning.learned()
+    assert await fresh.started() == STOCK
+    assert not model.exists()
+    assert "the stock model stays" in caplog.text
+    assert "kettle" not in caplog.text
+    await fresh.close()
+
+
+async def test_what_a_killed_build_left_behind_and_old_models_are_removed(recogniser: Recogniser, tmp_path: Path) -> None:
+    documents = DocumentsModel(recogniser, tmp_path)
+    documents.learn(FIRST)
+    await documents.learned()
+    folder = tmp_path / "language_models"
+    (made,) = folder.iterdir()
+    (folder / "unfinished-1").mkdir()
+    for number in range(KEPT + 2):
+        shutil.copytree(made, folder / f"{number:032x}", copy_function=shutil.copy)
+    documents.learn(FIRST)
+    await documents.learned()
+    left = [path.name for path in folder.iterdir()]
+    assert len(left) == KEPT
+    assert made.name in left
+
+
+async def test_closing_in_the_middle_of_learning_leaves_nothing_unfinished(recogniser: Recogniser, tmp_path: Path) -> None:
+    documents = DocumentsModel(recogniser, tmp_path)
+    documents.learn(FIRST)
+    await recogniser.started()
+    await documents.close()
+    assert files_below(tmp_path) == []
+
+
+async def test_no_documents_are_nothing_to_learn(recogniser: Recogniser, tmp_path: Path) -> None:
+    documents = DocumentsModel(recogniser, tmp_path)
+    documents.learn(["", " \n"])
+    await documents.learned()
+    assert files_below(tmp_path) == []
