@@ -1,7 +1,8 @@
 """The stand-in's mind: uses the tools it is given and quotes the one or two sentences that answer. No model, and no knowledge of its own.
 
     __init__   what to do next: ask a tool, answer from what it returned and report, or say something civil
-    question   what was said, of what kind, and what a follow-up takes over
+    manners    whether a question was asked, or only a word said to the assistant
+    question   what is asked, of what kind, and what a follow-up takes over
     tools      what each registered function is for, by its schema
     outputs    a tool's output as passages, facts, an excuse or nothing
     sentences  a passage as sentences that can be said
@@ -21,7 +22,8 @@ from typing import Any
 from ..realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
 from .choosing import choose
 from .outputs import read
-from .question import Question, manner, stands_alone, understand
+from .manners import manner
+from .question import Question, stands_alone, understand
 from .telling import tell
 from .tools import Tool, chosen, fill, tools_of
 
@@ -35,6 +37,13 @@ CIVIL = {
     "goodbye": "Goodbye!",
     "silence": NOT_HEARD,
     "again": "I have not said anything yet.",
+    "stop": "All right.",
+    "wait": "Take your time.",
+    "nothing": "All right.",
+    "yes": "All right. What would you like to know?",
+    "voice": "I cannot change how I speak. Your device sets how loud it is.",
+    "present": "Yes, I can hear you.",
+    "self": "I look things up in the documents and read out what they say.",
 }
 SAID_MAX = 20
 """How many of a person's sentences are looked back on; a topic is never older."""
@@ -91,7 +100,7 @@ def _turn(items: Sequence[Item]) -> _Turn:
     for item in items:
         if isinstance(item, Said) and item.role == "user":
             # Somebody who pauses within a sentence gives two messages with nothing between them.
-            if waiting and said[-1].strip() and not stands_alone(item.text):
+            if waiting and said[-1].strip() and manner(item.text) == "question" and not stands_alone(item.text):
                 said[-1] = f"{said[-1]} {item.text}".strip()
             else:
                 said.append(item.text)

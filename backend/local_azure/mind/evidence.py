@@ -87,7 +87,7 @@ NEXT_TO = 3
 
 def fits(question: Question, sentence: str) -> float:
     """How well a sentence has the shape of an answer: 0 not at all, 1 wholly."""
-    text = question.text
+    text = question.asks
     if question.kind == "amount":
         if not _AMOUNT.search(sentence):
             return 0.0

@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from .words import STOP_WORDS, WORD, content, stem
+from .manners import manner
+from .words import LIGHT, WORD, content, stem, telling
 
 Kind = Literal["amount", "time", "person", "place", "reason", "way", "whether", "open"]
 
@@ -41,7 +42,20 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 _ASKED_WITH = re.compile(rf"\b(?:how (?:{_HOW})|(?:what|which) (?:time|hours|day|date|kind of|sort of|type of))\b", re.IGNORECASE)
 """Words that only ask; an answer does not repeat them."""
 _ADDRESS = r"hello|hi|hey|good (?:morning|afternoon|evening|day)|excuse me|ok(?:ay)?|well|so|um+|uh+|thanks|thank you|please|sorry"
-_OPENING = re.compile(rf"^(?:(?:{_ADDRESS})\b[\s,.!;:-]*)+", re.IGNORECASE)
+_REMARK = (
+    "stop(?: it)?|wait(?: a (?:second|moment|minute))?|hold on|never ?mind|forget it|no|yes|yeah|oh|ah|hmm?|actually|great|perfect|right"
+    "|all right|alright|fine|good|i see|i mean|one moment"
+)
+_BEGINS = (
+    "how|what|when|where|who|whom|whose|why|which|is|are|am|was|were|do|does|did|can|could|may|must|should|will|would|has|have"
+    "|and|but|tell|show|until|by|at|in|for"
+)
+_OPENING = re.compile(
+    rf"^(?:(?:(?:{_ADDRESS})\b|(?:{_REMARK})\b(?=\s*[,.!;:–-]|\s+(?:(?:{_ADDRESS}|{_REMARK})\b[\s,.!]*)*(?:{_BEGINS})\b))[\s,.!;:–-]*)+",
+    re.IGNORECASE,
+)
+"""What is said before a question and is none of it. A remark such as `no` or `stop` is one only where a question begins after it."""
+_CLOSING = re.compile(r"[\s,.!?;:]+(?:please|thanks|thank you)(?:[\s,.!?]+(?:please|very much|so much|a lot))?[\s.!?]*$", re.IGNORECASE)
 _ASKING = re.compile(
     r"^(?:(?:can|could|would|will) you (?:please )?(?:tell|show|explain|remind) (?:me|us)|(?:please )?(?:tell|show) me"
     r"|do you (?:happen to )?know|i(?:'d| would) like to know|i want to know|i wonder|let me know)\b[\s,:]*(?:please\b\s*)?",
@@ -50,6 +64,14 @@ _ASKING = re.compile(
 _FOLLOWING = re.compile(
     r"^(?:and|but|or|so|then|also|what about|how about|what if|and what about|why|why not|which ones?)\b", re.IGNORECASE
 )
+_LEADING = re.compile(r"^(?:(?:and|but|or|so|then|also|what about|how about|what if)\b[\s,]*)+", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"^(?:(?:and|but|or|so|then|also)\b[\s,]*)+(?:(?:how|what|when|where|who|which|why|until|by)\b.*\b)?"
+    r"(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have)\b",
+    re.IGNORECASE,
+)
+"""A whole question behind the word that joins it to what went before."""
+_NAMED_PLACE = re.compile(r"\b((?:[Ii]n|[Aa]t|[Tt]o|[Ff]rom|[Ff]or|[Oo]n|[Aa]bout))\s+(?:the\s+)?([A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)")
 _POINTING = re.compile(r"\b(?:it|its|they|them|their|this|that|these|those|there|then|he|she|him|her|one|ones|the same)\b", re.IGNORECASE)
 QUESTION_MAX_CHARS = 2_000
 """Of one thing that was said; two minutes of speech."""
@@ -59,11 +81,13 @@ SHORT_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`text` as it was asked, without its politeness; `topic`: stems carried over from earlier questions; `query` stands on its own, and so
-    do `key_words`, which leave out what only asks: a search by words would find "How do I" in every list of questions.
+    """`text` as it was asked, without its politeness; `asks` the words that say what is wanted, those of the question before where this
+    one only varies it; `topic`: stems carried over from earlier questions; `query` stands on its own, and so do `key_words`, which leave
+    out what only asks: a search by words would find "How do I" in every list of questions.
     """
 
     text: str
+    asks: str
     kind: Kind
     stems: tuple[str, ...]
     topic: tuple[str, ...]
@@ -75,6 +99,7 @@ def plain(said: str) -> str:
     """The question without greeting and politeness around it."""
     said = said.strip()[:QUESTION_MAX_CHARS]
     text = _OPENING.sub("", said) or said
+    text = _CLOSING.sub("", text) or text
     return (_ASKING.sub("", text) or text).strip()
 
 
@@ -86,13 +111,15 @@ def kind_of(text: str) -> Kind:
 
 def follows(text: str) -> bool:
     """Whether a question leans on an earlier one."""
-    about = content(_ASKED_WITH.sub(" ", text))
+    about = [word for word in content(_ASKED_WITH.sub(" ", text)) if word not in LIGHT]
     if not about:
         return True
     few = len(about) <= SHORT_WORDS
+    points = bool(_POINTING.search(text))
     if _FOLLOWING.search(text):
-        return few or bool(_POINTING.search(text))
-    return bool(_POINTING.search(text)) and few
+        whole = len(about) > 1 and _CLAUSE.search(text) is not None
+        return points or (few and not whole)
+    return points and few
 
 
 def stands_alone(said: str) -> bool:
@@ -107,23 +134,31 @@ def understand(said: list[str]) -> Question:
     kind, about = kind_of(text), tuple(content(_ASKED_WITH.sub(" ", text)))
     if len(said) == 1 or not follows(text):
         whole = text.rstrip(" ?.")
-        return Question(text, kind, about, (), whole, " ".join(_key_words(text)) or whole)
+        return Question(text, text, kind, about, (), whole, " ".join(_key_words(text)) or whole)
     topic: list[str] = []
+    asks = text
     for earlier in reversed(said[:-1]):
         if manner(earlier) != "question":
             continue
-        topic += [word for word in _content_words(plain(earlier)) if stem(word) not in about and word not in topic]
-        if not follows(plain(earlier)):
+        before = plain(earlier)
+        if kind == "open" and kind_of(before) != "open":
+            asks, kind = before, kind_of(before)
+        replaced = _names_replaced(text, before)
+        topic += [word for word in _key_words(before) if stem(word) not in about and word not in topic and word not in replaced]
+        if not follows(before):
             break
-    own = re.sub(r"^(?:and|but|or|so|then|also)\b[\s,]*", "", text, flags=re.IGNORECASE).rstrip(" ?.")
-    carried = tuple(stem(word) for word in topic if stem(word) not in about)
-    key_words = [word for word in _key_words(text) if word not in topic] + topic
-    return Question(text, kind, about, tuple(dict.fromkeys(carried)), " ".join([own, *topic]).strip(), " ".join(key_words) or own)
+    own = _LEADING.sub("", text).rstrip(" ?.")
+    carried = tuple(dict.fromkeys(stem(word) for word in topic if content(word) and stem(word) not in about))
+    key_words = [word for word in _key_words(_LEADING.sub("", text)) if word not in topic] + topic
+    return Question(text, asks, kind, about, carried, " ".join([own, *topic]).strip(), " ".join(key_words) or own)
+
+
+def _names_replaced(text: str, before: str) -> set[str]:
+    """The names of an earlier question in whose place this one puts others: `and in Lyon?` leaves the `in Hamburg` before it behind."""
+    here, there = _NAMED_PLACE.findall(text), _NAMED_PLACE.findall(before)
+    taken = {preposition.lower() for preposition, _ in here}
+    return {word for preposition, name in there if preposition.lower() in taken for word in WORD.findall(name)}
 
 
 def _key_words(text: str) -> list[str]:
-    return _content_words(_ASKED_WITH.sub(" ", text))
-
-
-def _content_words(text: str) -> list[str]:
-    return [word for word in WORD.findall(text) if word.lower() not in STOP_WORDS and content(word)]
+    return telling(_ASKED_WITH.sub(" ", text))

@@ -27,6 +27,8 @@ STOP_WORDS = frozenset(
     for word in line.split()
 )
 """Words that say what kind of sentence it is, not what it is about."""
+_TURNING = frozenset("no nor not never none nothing without except unless only instead before after until outside inside".split())
+"""Words among those that turn a meaning round or set its bounds: a search is told of them."""
 
 _LIGHT_WORDS = "use take need give keep make happen allow find new work put time day way"
 LIGHT_WEIGHT = 0.4
@@ -78,7 +80,8 @@ _ENDINGS = (
 )
 
 
-_LIGHT = frozenset(stem(word) for word in _LIGHT_WORDS.split())
+LIGHT = frozenset(stem(word) for word in _LIGHT_WORDS.split())
+"""The stems of words that say little."""
 _ALIKE = (
     "ill sick unwell|holiday vacation leave|salary pay wage|phone telephone|begin start commence|end finish|buy purchase",
     "cost price charge fee|laptop computer|doctor medical physician|child kid|bike bicycle|car vehicle|rule policy",
@@ -108,6 +111,20 @@ def content(text: str) -> list[str]:
     )
 
 
+def telling(text: str) -> list[str]:
+    """The words of a question that a search needs, as they were said: all of content, names, numbers, and what turns the meaning round.
+
+    A word that is otherwise of no weight is a name where it is written like one: `IT` anywhere, `May` within a sentence.
+    """
+    words = []
+    for index, found in enumerate(WORD.finditer(text)):
+        word = found[0]
+        is_name = len(word) > 1 and (word.isupper() or (index > 0 and word[0].isupper() and text[found.start() - 2] not in ".!?"))
+        if content(word) or word.lower() in _TURNING or is_name:
+            words.append(word)
+    return list(dict.fromkeys(words))
+
+
 def _means(word: str) -> bool:
     return (len(word) > 1 or word.isdigit()) and word.split("'")[0].lower() not in STOP_WORDS
 
@@ -125,7 +142,7 @@ class Rarity:
     def __call__(self, word: str) -> float:
         """The weight of a stem, always above 0."""
         count = max(1, self._counts[word])
-        return math.log(1 + (self._units + 1) / count) * (LIGHT_WEIGHT if word in _LIGHT else 1.0)
+        return math.log(1 + (self._units + 1) / count) * (LIGHT_WEIGHT if word in LIGHT else 1.0)
 
 
 @lru_cache(maxsize=50_000)
