@@ -100,3 +100,14 @@ async def test_two_people_at_once_do_not_see_each_others_words(browser: Browser,
         assert (await one.wire.hears("askaloud.conversation"))["conversation_id"] != (await other.wire.hears("askaloud.conversation"))[
             "conversation_id"
         ]
+
+
+async def test_what_the_empty_page_offers_to_ask_is_answered_from_the_samples(visit: Visit) -> None:
+    examples = [words.strip("“”") for words in await visit.page.locator(".empty em").all_text_contents()]
+    assert len(examples) == 3
+    for count, example in enumerate(examples, 1):
+        await visit.type(example)
+        answer = await visit.answered(count)
+        used = (await visit.wire.hears("askaloud.cited", count))["source_ids"]
+        first = visit.wire.heard("askaloud.sources")[-1]["sources"][0]
+        assert used == [first["id"]], (example, answer)
