@@ -22,8 +22,9 @@ from .conversation import upstream
 from .conversation.browser import Browser, DirectConnection, DirectWebsocket
 from .conversation.entra import Entra
 from .conversation.events import own
-from .conversation.lobby import Full, Lobby, new_id
-from .conversation.notices import TOO_MANY, WRONG_KEY
+from .conversation.lobby import Closed, Full, Lobby, new_id
+from .conversation.notices import GOING_AWAY, INTERNAL, TOO_MANY, WRONG_KEY
+from .conversation.patience import PATIENCE, Patience
 from .conversation.policy import Policy
 from .conversation.session import Identity, Session
 from .doors import Doors
@@ -54,7 +55,7 @@ class AskAloud(Quart):
     asgi_websocket_class = DirectConnection
     websocket_class = DirectWebsocket
 
-    def __init__(self, settings: Settings, doors: Doors, door: Door) -> None:
+    def __init__(self, settings: Settings, doors: Doors, door: Door, patience: Patience = PATIENCE) -> None:
         super().__init__(__name__, static_folder=None)
         self.config["MAX_CONTENT_LENGTH"] = REQUEST_MAX_BYTES
         self.settings = settings
@@ -69,7 +70,8 @@ class AskAloud(Quart):
             transcription_model=settings.transcription_model or None,
             language=settings.transcription_language,
         )
-        self.lobby = Lobby(partial(upstream.reach, doors.realtime, self.entra.token if self.entra else None))
+        self.patience = patience
+        self.lobby = Lobby(partial(upstream.reach, doors.realtime, self.entra.token if self.entra else None, patience), patience=patience)
         self.knowledge: KnowledgeBase
         self.readiness: Readiness
         self._samples: asyncio.Task[None] | None = None
@@ -120,7 +122,7 @@ class AskAloud(Quart):
             doors={"realtime": self.doors.realtime.kind, "search": self.doors.search.kind},
             own_events=own_events,
         )
-        return Session(self.policy, toolbox(self.knowledge, address=partial(self._address, conversation_id)), identity)
+        return Session(self.policy, toolbox(self.knowledge, address=partial(self._address, conversation_id)), identity, self.patience)
 
     def _address(self, conversation_id: str, passage: Passage) -> tuple[str | None, str | None]:
         """Where this conversation may open a passage, and the picture of its page."""
@@ -130,9 +132,9 @@ class AskAloud(Quart):
         return f"{path}?s={signature}", picture
 
 
-def create_app(settings: Settings, doors: Doors, *, host: str, port: int) -> AskAloud:
+def create_app(settings: Settings, doors: Doors, *, host: str, port: int, patience: Patience = PATIENCE) -> AskAloud:
     """The application that serves at this address. Nothing is opened before it starts to serve."""
-    app = AskAloud(settings, doors, Door(host, port, settings.access_key, settings.allowed_hosts, settings.allowed_origins))
+    app = AskAloud(settings, doors, Door(host, port, settings.access_key, settings.allowed_hosts, settings.allowed_origins), patience)
     app.before_serving(app.open)
     app.after_serving(app.close)
 
@@ -168,14 +170,15 @@ async def _converse(app: AskAloud) -> None:
     if not app.door.lets_in(key, websocket.cookies.get(COOKIE)):
         await _turn_away(browser, WRONG_KEY, own_events, 1008, "wrong key")
         return
-    session = app.session(Caller(id="anonymous"), own_events=own_events)
     try:
-        await app.lobby.converse(session, browser)
+        await app.lobby.converse(app.session(Caller(id="anonymous"), own_events=own_events), browser)
     except Full:
         await _turn_away(browser, TOO_MANY, own_events, 1013, "too many conversations")
+    except Closed:
+        await _turn_away(browser, GOING_AWAY, own_events, 1001, "server going away")
     except Exception as broken:
-        log.error("conversation %s: failed with %s", session.identity.conversation_id, type(broken).__name__)  # noqa: TRY400 - no words in logs
-        await browser.close(1011, "internal error")
+        log.error("a conversation failed with %s", type(broken).__name__)  # noqa: TRY400 - its message may hold words
+        await _turn_away(browser, INTERNAL, own_events, 1011, "internal error")
 
 
 async def _turn_away(browser: Browser, notice: Notice, own_events: bool, code: int, reason: str) -> None:

@@ -6,17 +6,18 @@ Keeps the choice that holds, the changes that the model has not answered yet, an
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..tool import Toolbox
-from .events.client import SessionUpdate
+from .events.client import SessionUpdate, SessionWish
 from .events.own import encode
 from .policy import Choice, Policy
 
+VOICE = "session.audio.output.voice"
 OPTIONAL: dict[str, str] = {
     "session.audio.input.transcription": "ASKALOUD_TRANSCRIPTION_MODEL",
-    "session.audio.output.voice": "AZURE_OPENAI_REALTIME_VOICE_CHOICE",
+    VOICE: "AZURE_OPENAI_REALTIME_VOICE_CHOICE",
 }
 """Fields that a conversation can do without, and the setting that fills each. Instructions and tools are not among them."""
 CHANGES_MAX = 16
@@ -25,11 +26,11 @@ CHANGES_MAX = 16
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change on its way to the model: what will hold once it is taken."""
+    """A change on its way to the model: the client's wish, and what will hold if this one and those before it are taken."""
 
     event_id: str
     choice: Choice
-    client_event_id: str | None
+    wish: SessionWish
 
 
 @dataclass(slots=True)
@@ -47,19 +48,14 @@ class Agreement:
 
     def first_update(self, event_id: str) -> bytes:
         """The whole session: what the policy says, instructions, tools, and what the client has chosen so far."""
-        session = self.policy.session(self.choice)
+        session = self._session(self.choice)
         session |= {"instructions": self.policy.instructions, "tools": self.toolbox.schemas(), "tool_choice": "auto"}
-        for path in self.left_out:
-            _remove(session, path.split(".")[1:])
         self.asked = event_id
         return encode({"type": "session.update", "event_id": event_id, "session": session})
 
     def shown(self, **more: Any) -> dict[str, Any]:
         """The session that holds, as a client may see it."""
-        session = self.policy.session(self.choice)
-        for path in self.left_out:
-            _remove(session, path.split(".")[1:])
-        return {"object": "realtime.session", "model": self.policy.model, "tool_choice": "auto", **more, **session}
+        return {"object": "realtime.session", "model": self.policy.model, "tool_choice": "auto", **more, **self._session(self.choice)}
 
     def change(self, event_id: str, wish: SessionUpdate) -> bytes | None:
         """The update to send for a client's wish; None where the model needs not be told (yet), and the choice holds at once.
@@ -68,13 +64,13 @@ class Agreement:
         """
         latest = self.changes[-1].choice if self.changes else self.choice
         choice = self.policy.choose(latest, wish.session)
-        said = _difference(self.policy.session(latest), self.policy.session(choice))
+        said = _difference(self._session(latest), self._session(choice))
         if self.asked is None and not self.settled:
             self.choice = choice
             return None
         if not said or len(self.changes) >= CHANGES_MAX:
             return None
-        self.changes.append(Change(event_id, choice, wish.event_id))
+        self.changes.append(Change(event_id, choice, wish.session))
         return encode({"type": "session.update", "event_id": event_id, "session": {"type": "realtime", **said}})
 
     def updated(self) -> bool:
@@ -83,7 +79,8 @@ class Agreement:
             self.settled, self.asked = True, None
             return True
         if self.changes:
-            self.choice = self.changes.popleft().choice
+            # Chosen again upon what holds: a change before this one may have been refused.
+            self.choice = self.policy.choose(self.choice, self.changes.popleft().wish)
         return False
 
     def first_refused(self, param: str | None) -> str | None:
@@ -91,6 +88,8 @@ class Agreement:
         for path, setting in OPTIONAL.items():
             if param is not None and (param == path or param.startswith(path + ".")) and path not in self.left_out:
                 self.left_out.add(path)
+                if path == VOICE:
+                    self.choice = replace(self.choice, voice=None)
                 return setting
         return None
 
@@ -101,6 +100,14 @@ class Agreement:
                 self.changes.remove(change)
                 return True
         return False
+
+    def _session(self, choice: Choice) -> dict[str, Any]:
+        """As the policy has it, without what the model would not take; a voice that the client chose is another voice."""
+        session = self.policy.session(choice)
+        for path in self.left_out:
+            if not (path == VOICE and choice.voice):
+                _remove(session, path.split(".")[1:])
+        return session
 
 
 def _remove(session: dict[str, Any], path: list[str]) -> None:

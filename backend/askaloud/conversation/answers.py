@@ -69,7 +69,7 @@ class Answers:
         """The client asks for an answer."""
         response: dict[str, Any] = {}
         if event.response is not None:
-            if event.response.output_modalities is not msgspec.UNSET:
+            if event.response.output_modalities is not msgspec.UNSET and event.response.output_modalities:
                 response["output_modalities"] = ["audio"] if "audio" in event.response.output_modalities else ["text"]
             if event.response.metadata is not msgspec.UNSET and event.response.metadata:
                 response["metadata"] = event.response.metadata
@@ -77,12 +77,18 @@ class Answers:
 
     def stopped(self, event_id: str) -> list[Action] | None:
         """The client wants quiet. None where there was nothing to stop."""
-        busy = self.sequencer.busy or bool(self._rounds.open)
+        busy = self.sequencer.busy or bool(self.sequencer.waiting) or bool(self._rounds.open)
         active = self.sequencer.cancel()
         self._rounds.unwanted()
-        if active is None:
-            return [] if busy else None
-        return [*self.silenced(), _cancel(active, event_id)]
+        if active is not None:
+            return [*self.silenced(), _cancel(active, event_id)]
+        if self.sequencer.on_its_way is not None:
+            return []  # it is cancelled when it begins, and the client hears of both
+        return self._given_up("cancelled") if busy else None
+
+    def speech(self, *, begun: bool) -> list[Action]:
+        """The person begins to speak, or has spoken: meanwhile no answer is asked for that would talk over them."""
+        return self._create(self.sequencer.speech(begun=begun))
 
     def silenced(self) -> list[Action]:
         """Nobody will hear the rest: drop what waits, and what still comes of the responses that go on."""
@@ -95,13 +101,14 @@ class Answers:
     def created(self, event: ResponseCreated) -> list[Action]:
         """A response begins. The client hears of it with the first item that it may see."""
         response_id = event.response.id
-        if self.sequencer.on_its_way is not None:
-            self._wishes[response_id] = self.sequencer.on_its_way.response
+        wish = self.sequencer.on_its_way
+        if wish is not None:
+            self._wishes[response_id] = wish.response
         cancel = self.sequencer.created(response_id)
         self._rounds.response_created()
         while len(self.visible.responses) >= RESPONSES_KEPT:
             self._forget(next(iter(self.visible.responses)))
-        self.visible.responses[response_id] = Heard(created=event)
+        self.visible.responses[response_id] = Heard(created=event, final=wish is not None and wish.final, interrupted=cancel)
         return [_cancel(response_id, self._next_id())] if cancel else []
 
     def item_added(self, event: OutputItemAdded) -> list[Action]:
@@ -124,7 +131,7 @@ class Answers:
             return []
         if heard is None or heard.interrupted:
             return []
-        return self._call(event.response_id, event.item)
+        return self._call(event.response_id, heard, event.item)
 
     def assistant_item(self) -> list[Action]:
         """An item of the assistant appeared: its response must be known to the client first."""
@@ -145,10 +152,9 @@ class Answers:
         heard = self.visible.responses.get(event.response_id)
         if heard is None:
             return []
-        if isinstance(event, TranscriptDone):
-            heard.words.append(event.transcript)
-        elif isinstance(event, TextDone):
-            heard.words.append(event.text)
+        if isinstance(event, TranscriptDone | TextDone):
+            said = event.transcript if isinstance(event, TranscriptDone) else event.text
+            heard.words += [said] if said.strip() else []
         elif heard.interrupted and event.__struct_config__.tag.endswith(".delta"):
             return []
         return [ToBrowser(own.encode(event))]
@@ -160,28 +166,34 @@ class Answers:
         self.tally.add(event.response.usage)
         round_ = self._rounds.open.get(response_id)
         actions: list[Action] = []
-        if round_ is None or round_.answered or self._rounds.exhausted:
+        if round_ is None or round_.answered or round_.final:
             actions += _released(heard)  # no answer is to come: let the client know that this one has ended
         ended = self.visible.done(event, heard)
         if ended is not None:
             actions += [*_released(heard), ToBrowser(own.encode(ended))]
-        following = self._create(self.sequencer.done(response_id))
+        following: list[Action] = []
         if round_ is not None:
             round_.status, round_.spoke = status, bool(heard.words)
             following += self._round_moved(round_)
+        following += self._create(self.sequencer.done(response_id))
+        if ended is not None and status == "completed" and heard.words and (round_ is None or not round_.reported):
+            actions += self._cite(response_id, heard.item_id, self._grounding.of_answer(" ".join(heard.words)))
+        actions += following
         if ended is not None:
-            if status == "completed" and heard.words and (round_ is None or not round_.reported):
-                actions += self._cite(response_id, heard.item_id, self._grounding.of_answer(" ".join(heard.words)))
             usage = own.usage(self._next_id(), turn=self.tally.turn, conversation=self.tally.conversation)
             actions.append(ToBrowser(usage, own=True))
         if round_ is None or round_.complete:
             self._forget(response_id)
-        return [*actions, *following]
+        return actions
 
     def refused(self, event_id: str, code: str | None) -> tuple[bool, list[Action]]:
         """An error came for this event: (whether it was a harmless race, what to send now)."""
+        asked = self.sequencer.busy
         harmless, wish = self.sequencer.refused(event_id, code)
-        return harmless, self._create(wish)
+        if harmless:
+            self._wishes.pop(self.sequencer.active or "", None)  # the response that won is not the one that was wished for
+        lost = asked and not harmless and not self.sequencer.busy and wish is None
+        return harmless, [*(self._given_up("failed") if lost else []), *self._create(wish)]
 
     # tools
 
@@ -210,9 +222,12 @@ class Answers:
         actions.append(_output(call_id, heard[:OUTPUT_MAX_CHARS], self._next_id()))
         return actions + self._round_moved(round_)
 
-    def _call(self, response_id: str, item: Item) -> list[Action]:
+    def _call(self, response_id: str, heard: Heard, item: Item) -> list[Action]:
         call_id, name = item.call_id or item.id, item.name or ""
         round_ = self._rounds.of(response_id, self._user_item_id)
+        if round_ is None:
+            return [_output(call_id, "Too many things are being looked up already.", self._next_id())]
+        round_.final = heard.final
         round_.calls += 1
         round_.running.add(call_id)
         tool = self._toolbox.named(name)
@@ -245,8 +260,6 @@ class Answers:
         response = dict(self._wishes.get(round_.response_id, {}))
         self._forget(round_.response_id)
         if self._rounds.close(round_):
-            if self._rounds.exhausted:
-                response["tool_choice"] = "none"
             actions += self._create(self.sequencer.want(Wish(self._next_id(), response, for_tools=True)))
         return actions
 
@@ -255,15 +268,20 @@ class Answers:
             return []
         return [ToBrowser(own.cited(self._next_id(), response_id=response_id, item_id=item_id, source_ids=source_ids), own=True)]
 
+    def _given_up(self, status: str) -> list[Action]:
+        return [ToBrowser(own.encode(event)) for event in self.visible.given_up(status)]
+
     def _notice(self, notice: Notice) -> Action:
         return ToBrowser(own.notice(self._next_id(), notice), own=True)
 
     def _create(self, wish: Wish | None) -> list[Action]:
         if wish is None:
             return []
+        wish.final = self._rounds.exhausted
+        response = wish.response | ({"tool_choice": "none"} if wish.final else {})
         event: dict[str, Any] = {"type": "response.create", "event_id": wish.event_id}
-        if wish.response:
-            event["response"] = wish.response
+        if response:
+            event["response"] = response
         return [ToModel(own.encode(event))]
 
     def _forget(self, response_id: str) -> None:

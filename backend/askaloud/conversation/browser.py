@@ -81,7 +81,7 @@ class Browser:
             waits_for = sending.send(None)  # runs to its end unless the server has to wait for the browser
         except StopIteration:
             return True
-        except OSError:  # uvicorn's ClientDisconnected
+        except (OSError, RuntimeError):  # uvicorn's ClientDisconnected, or the server has said goodbye: `receive` tells
             return True
         self._unfinished = asyncio.ensure_future(self._finish(sending, waits_for))
         return True
@@ -106,7 +106,7 @@ class Browser:
     async def _finish(self, sending: Coroutine[Any, Any, None], waits_for: Any) -> None:
         try:
             await _Rest(sending, waits_for)
-        except OSError:  # the browser has gone meanwhile
+        except (OSError, RuntimeError):  # the browser has gone meanwhile
             return
         finally:
             self._unfinished = None

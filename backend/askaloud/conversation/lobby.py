@@ -9,8 +9,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from .notices import GOING_AWAY
+from .patience import PATIENCE, Patience
 from .relay import BrowserSocket, Reach, Relay
 from .session import Session
 
@@ -28,6 +32,10 @@ class Full(Exception):  # noqa: N818 - a state of the lobby, told to the client 
     """As many conversations as there may be."""
 
 
+class Closed(Exception):  # noqa: N818 - a state of the lobby, told to the client as 1001
+    """The server goes away: no new conversation begins."""
+
+
 def new_id() -> str:
     """A fresh conversation id."""
     return secrets.token_urlsafe(ID_BYTES)
@@ -36,38 +44,58 @@ def new_id() -> str:
 class Lobby:
     """All conversations of this process."""
 
-    def __init__(self, reach: Reach, limit: int = CONVERSATIONS_MAX) -> None:
+    def __init__(self, reach: Reach, limit: int = CONVERSATIONS_MAX, patience: Patience = PATIENCE) -> None:
         self._reach = reach
         self._limit = limit
+        self._patience = patience
         self._relays: dict[str, Relay] = {}
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._visits: set[asyncio.Task[Any]] = set()
         self._draining = False
 
     def __len__(self) -> int:
         return len(self._relays)
 
     async def converse(self, session: Session, browser: BrowserSocket) -> None:
-        """Open a conversation and serve this browser until either ends it. Raises `Full`."""
-        if len(self._relays) >= self._limit or self._draining:
+        """Open a conversation and serve this browser until either ends it. Raises `Full`, and `Closed` while the server goes away.
+
+        The conversation is over, its tools and its model's socket with it, before a browser that does not read has heard goodbye.
+        """
+        if self._draining:
+            raise Closed
+        if len(self._relays) >= self._limit:
             raise Full
-        relay = Relay(session, self._reach)
+        relay = Relay(session, self._reach, self._patience)
         conversation_id = relay.conversation_id
         self._relays[conversation_id] = relay
-        task = self._tasks[conversation_id] = asyncio.create_task(relay.run())
+        running = asyncio.create_task(relay.run())
         log.info("conversation %s: begins", conversation_id)
-        try:
-            await relay.attach(browser)
-        finally:
-            relay.leave()
-            await task
-            del self._relays[conversation_id], self._tasks[conversation_id]
-            log.info("conversation %s: over", conversation_id)
+        with self._visiting():
+            try:
+                await relay.attach(browser)
+            finally:
+                relay.leave()
+                parting = asyncio.create_task(relay.part(browser))
+                await running
+                del self._relays[conversation_id]
+                log.info("conversation %s: over", conversation_id)
+                await parting
 
     async def drain(self) -> None:
         """The server goes away: tell everybody (1001), wait for the goodbyes, take nobody in any more."""
         self._draining = True
         for relay in list(self._relays.values()):
             relay.dismiss(relay.session.end(1001, "server going away", GOING_AWAY))
-        tasks = list(self._tasks.values())
-        if tasks:
-            await asyncio.wait(tasks, timeout=DRAIN_MAX_S)
+        if self._visits:
+            await asyncio.wait(self._visits, timeout=DRAIN_MAX_S)
+
+    @contextmanager
+    def _visiting(self) -> Iterator[None]:
+        """While a browser is here, `drain` can wait for it."""
+        visit = asyncio.current_task()
+        if visit is None:
+            raise RuntimeError("a browser is served in a task")
+        self._visits.add(visit)
+        try:
+            yield
+        finally:
+            self._visits.discard(visit)

@@ -22,11 +22,17 @@ class Outbox:
     def __init__(self) -> None:
         self._waiting: deque[ToBrowser] = deque()
         self._audio_ms = 0.0
+        self._in_hand = False
         self._closed = False
         self._something = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing waits and nothing that was taken is still to be sent: the next may go past the queue."""
+        return not self._waiting and not self._in_hand
 
     def put(self, action: ToBrowser) -> bool:
         """Keep it for the browser. False where the bound is reached: the browser is too slow."""
@@ -60,12 +66,14 @@ class Outbox:
         self._something.set()
 
     async def take(self) -> ToBrowser | None:
-        """The next one; waits for it. None at the end."""
+        """The next one; waits for it. None at the end. Who takes again has sent what was taken before."""
+        self._in_hand = False
         while not self._waiting:
             if self._closed:
                 return None
             self._something.clear()
             await self._something.wait()
         action = self._waiting.popleft()
+        self._in_hand = True
         self._audio_ms = self._audio_ms - action.audio_ms if self._waiting else 0.0
         return action

@@ -87,7 +87,7 @@ class Policy:
     def choose(self, before: Choice, wish: SessionWish) -> Choice:
         """What holds after a wish. Numbers are clamped, an unknown voice is dropped; raises `Refused` for a format that is not ours."""
         choice = before
-        if wish.output_modalities is not UNSET:
+        if wish.output_modalities is not UNSET and wish.output_modalities:
             choice = replace(choice, output_modalities=("audio",) if "audio" in wish.output_modalities else ("text",))
         if wish.audio is UNSET:
             return choice

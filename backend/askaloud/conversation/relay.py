@@ -19,18 +19,13 @@ from .actions import Action, Configure, DropAudio, End, OpenGate, OpenModel, Run
 from .inbox import Inbox, append
 from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
 from .outbox import Outbox
+from .patience import PATIENCE, Patience
 from .session import Session
 
 log = logging.getLogger(__name__)
 
-TOOL_MAX_S = 8.0
-"""A person waits in silence; after eight seconds an apology is better than an answer."""
 TOOLS_MAX = 16
 """Tools that may run at once in one conversation: two rounds of the most calls that one response may start."""
-GOODBYE_MAX_S = 3.0
-"""How long a browser may take to hear why the conversation ends, before the socket is closed over its head."""
-HANG_UP_MAX_S = 3.0
-"""How long the model may take to answer our close."""
 
 
 class BrowserSocket(Protocol):
@@ -62,7 +57,7 @@ class ModelSocket(Protocol):
         """Wait until the model has hung up."""
 
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up, within a bounded time."""
 
 
 Reach = Callable[[Callable[[bytes], None]], Awaitable[ModelSocket]]
@@ -72,9 +67,10 @@ Reach = Callable[[Callable[[bytes], None]], Awaitable[ModelSocket]]
 class Relay:
     """One conversation's sockets and tasks."""
 
-    def __init__(self, session: Session, reach: Reach) -> None:
+    def __init__(self, session: Session, reach: Reach, patience: Patience = PATIENCE) -> None:
         self.session = session
         self._reach = reach
+        self._patience = patience
         self._outbox = Outbox()
         self._inbox = Inbox()
         self._browser: BrowserSocket | None = None
@@ -105,7 +101,7 @@ class Relay:
                 log.info("conversation %s: %d unknown events of type %.64r", self.conversation_id, count, name)
 
     async def attach(self, browser: BrowserSocket) -> None:
-        """Serve one browser until it leaves or the conversation ends."""
+        """Serve one browser until it leaves or the conversation ends; then `part` with it."""
         self._browser = browser
         self._perform(self.session.begin())
         reader = asyncio.create_task(self._read(browser))
@@ -116,12 +112,15 @@ class Relay:
             if reader.done() and reader.exception() is not None:
                 self._failed("browser", reader.exception())
             if self._ending.is_set() and not writer.done():
-                await asyncio.wait((writer,), timeout=GOODBYE_MAX_S)
+                await asyncio.wait((writer,), timeout=self._patience.goodbye_s)
         finally:
             for task in (reader, writer, ending):
                 task.cancel()
             await asyncio.gather(reader, writer, ending, return_exceptions=True)
             self._browser = None
+
+    async def part(self, browser: BrowserSocket) -> None:
+        """Close the socket with the conversation's code. Waits as long as the browser does not read, so nothing else may wait for it."""
         if self._ending.is_set():
             await browser.close(*self._goodbye)
 
@@ -163,7 +162,7 @@ class Relay:
             self._model = None
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
-            await asyncio.wait({asyncio.ensure_future(model.close())}, timeout=HANG_UP_MAX_S)
+            await model.close()
 
     def _hear(self, frame: bytes) -> None:
         """One frame of the model, straight from its socket."""
@@ -192,7 +191,7 @@ class Relay:
         if self._running_tools > TOOLS_MAX:
             return ToolError("Too many things are being looked up at once.")
         try:
-            async with asyncio.timeout(TOOL_MAX_S):
+            async with asyncio.timeout(self._patience.tool_s):
                 outcome = await action.tool.run(action.call)
         except ToolError as refused:
             return refused
@@ -202,7 +201,7 @@ class Relay:
             # Its message may quote the question: only its kind is logged.
             log.error("conversation %s: tool %s raised %s", self.conversation_id, action.tool.name, type(broken).__name__)  # noqa: TRY400
             return ToolError("That failed. Say that it could not be looked up just now.", TOOL_FAILED)
-        if not isinstance(outcome, Outcome):
+        if not isinstance(outcome, Outcome) or not isinstance(outcome.heard, str):
             return ToolError("That gave no usable result.", TOOL_FAILED)
         return outcome
 
@@ -236,7 +235,7 @@ class Relay:
         """Past the queue where nothing waits in it: that saves a task switch a frame."""
         if action.own and not self.session.identity.own_events:
             return
-        if self._browser is not None and not len(self._outbox) and self._browser.send_now(action.payload.decode()):
+        if self._browser is not None and self._outbox.empty and self._browser.send_now(action.payload.decode()):
             return
         if not self._outbox.put(action):
             self._too_slow()

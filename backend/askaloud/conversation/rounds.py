@@ -31,6 +31,8 @@ class Round:
     status: str | None = None
     """How the response ended; None while it goes on."""
     spoke: bool = False
+    final: bool = False
+    """The response was told to call no tool and called one all the same: it gets its output and no further answer."""
     answered: bool = False
     """A response was created after the last output was sent, or an answer is no longer wanted."""
 
@@ -42,7 +44,8 @@ class Round:
     @property
     def answer_due(self) -> bool:
         """Whether the model has to be asked to go on."""
-        return self.complete and self.status == "completed" and not self.answered and (self.wants_answer or not self.spoke)
+        wanted = self.status == "completed" and not self.answered and not self.final
+        return self.complete and wanted and (self.wants_answer or not self.spoke)
 
 
 @dataclass(slots=True)
@@ -56,12 +59,10 @@ class Rounds:
         """The person said something: the count of rounds begins again."""
         self.in_turn = 0
 
-    def of(self, response_id: str, user_item_id: str | None) -> Round:
-        """The round of this response, begun if need be."""
+    def of(self, response_id: str, user_item_id: str | None) -> Round | None:
+        """The round of this response, begun if need be; None where too many are open: none is forgotten whose calls await an output."""
         found = self.open.get(response_id)
-        if found is None:
-            while len(self.open) >= ROUNDS_KEPT:
-                del self.open[next(iter(self.open))]
+        if found is None and len(self.open) < ROUNDS_KEPT:
             found = self.open[response_id] = Round(response_id, user_item_id)
         return found
 
@@ -83,10 +84,8 @@ class Rounds:
     def close(self, round_: Round) -> bool:
         """Forget a complete round. Whether an answer is due for it; counts the round if so."""
         self.open.pop(round_.response_id, None)
-        if not round_.answer_due or self.exhausted:
-            return False
-        self.in_turn += 1
-        return True
+        self.in_turn += round_.answer_due
+        return round_.answer_due
 
     @property
     def exhausted(self) -> bool:

@@ -28,6 +28,8 @@ class Wish:
     for_tools: bool = False
     """It answers tool outputs; any response created after them serves as well."""
     tries: int = 0
+    final: bool = False
+    """It was sent with `tool_choice: none`."""
     unwanted: bool = False
     """The person said stop while it was on its way: if it loses a race, it is not tried again."""
     serves: list[Wish] = field(default_factory=list)
@@ -82,8 +84,11 @@ class Sequencer:
         wish = self._take(event_id)
         if wish is None:
             return False, None
-        if code != ACTIVE_ALREADY or wish.tries >= TRIES_MAX:
+        if code != ACTIVE_ALREADY:
             self.waiting.extendleft(reversed(wish.serves))
+            return False, self._next()
+        wish.serves.clear()  # the response that won was begun after their outputs
+        if wish.tries >= TRIES_MAX:
             return False, self._next()
         if not wish.for_tools and not wish.unwanted:
             self.waiting.appendleft(wish)

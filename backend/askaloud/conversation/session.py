@@ -21,15 +21,12 @@ from .agreement import Agreement
 from .allowance import Allowance
 from .answers import Answers
 from .events import client, own, server
-from .notices import MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, MODEL_SILENT, TOO_FAST
+from .notices import MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, MODEL_SILENT, TOO_FAST, setting_refused
+from .patience import PATIENCE, Patience
 from .policy import Policy
 from .sequencer import NOT_ACTIVE
 from .visible import shown
 
-HEARTBEAT_S = 5.0
-"""The page takes 12 s of silence for a lost network: two heartbeats may get lost."""
-SETUP_S = 10.0
-"""The service answers a `session.update` in well under a second; after ten it will not."""
 UNKNOWN_KINDS_KEPT = 50
 """Names of unknown events that are counted one by one; a server that invents more is counted as `other`."""
 
@@ -55,8 +52,9 @@ class Identity:
 class Session:
     """The rules of one conversation, and all that it remembers."""
 
-    def __init__(self, policy: Policy, toolbox: Toolbox, identity: Identity) -> None:
+    def __init__(self, policy: Policy, toolbox: Toolbox, identity: Identity, patience: Patience = PATIENCE) -> None:
         self.identity = identity
+        self._patience = patience
         self.ended = False
         self.unknown: Counter[str] = Counter()
         """Events of the model that we do not know, by name; for the log."""
@@ -83,7 +81,7 @@ class Session:
             voices=self._agreement.policy.voices,
             doors=self.identity.doors,
         )
-        return [*actions, ToBrowser(told, own=True), WakeMe(HEARTBEAT, HEARTBEAT_S)]
+        return [*actions, ToBrowser(told, own=True), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
 
     def end(self, code: int, reason: str, notice: Notice | None = None) -> list[Action]:
         """Say why, then goodbye. Once."""
@@ -92,18 +90,18 @@ class Session:
         self.ended = True
         return [*([] if notice is None else self.notify(notice)), End(code, reason)]
 
-    def notify(self, notice: Notice) -> list[Action]:
-        """Tell the person. A client without our events gets what it must know as the protocol's error."""
+    def notify(self, notice: Notice, *, always: bool = False) -> list[Action]:
+        """Tell the person. A client without our events gets what it must know (`always`, or what ends all) as the protocol's error."""
         if self.identity.own_events:
             return [ToBrowser(own.notice(self._next_id(), notice), own=True)]
-        if notice.recoverable:
+        if notice.recoverable and not always:
             return []
         return [ToBrowser(own.error(self._next_id(), notice.message, code=notice.code, kind="server_error"))]
 
     def woke(self, name: str) -> list[Action]:
         """The time asked for with `WakeMe` is over."""
         if name == HEARTBEAT and not self.ended:
-            return [ToBrowser(own.heartbeat(self._next_id()), own=True), WakeMe(HEARTBEAT, HEARTBEAT_S)]
+            return [ToBrowser(own.heartbeat(self._next_id()), own=True), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
         if name == SETUP and not self._agreement.settled:
             return self.end(1011, "the model did not answer", MODEL_SILENT)
         return []
@@ -130,10 +128,10 @@ class Session:
             return self.end(1008, "too fast", TOO_FAST)
         if event.event_id is None:
             return self._to_model(Sound(event.audio, size))
-        return self._to_model(_model(_theirs(event.event_id), "input_audio_buffer.append", audio=event.audio))
+        return self._to_model(_model(self._their_id(event), "input_audio_buffer.append", audio=event.audio))
 
     def _wish(self, event: client.AnyClientEvent) -> list[Action]:
-        event_id = _theirs(event.event_id)
+        event_id = self._their_id(event)
         match event:
             case client.SessionUpdate():
                 return self._change(event, event_id)
@@ -181,7 +179,7 @@ class Session:
 
     def model_opened(self) -> list[Action]:
         """The socket to the model is open: instructions and tools go first."""
-        return [Configure(self._agreement.first_update(self._next_id())), WakeMe(SETUP, SETUP_S)]
+        return [Configure(self._agreement.first_update(self._next_id())), WakeMe(SETUP, self._patience.setup_s)]
 
     def model_failed(self, notice: Notice) -> list[Action]:
         """The model could not be reached."""
@@ -220,6 +218,8 @@ class Session:
             server.SessionUpdated: self._session_updated,
             server.ErrorEvent: self._refused,
             server.SpeechStarted: self._speech_started,
+            server.SpeechStopped: self._speech_over,
+            server.Cleared: self._speech_over,
             server.Committed: self._committed,
             server.ResponseCreated: answers.created,
             server.ResponseDone: answers.done,
@@ -241,7 +241,7 @@ class Session:
         if not shown(item):
             self._answers.visible.hide(item.id, event.previous_item_id)
             return []
-        if item.role == "user":
+        if item.role == "user" and not isinstance(event, server.ItemDone):  # that of an earlier turn may come late
             self._answers.new_turn(item.id)
         event.previous_item_id = self._answers.visible.before(event.previous_item_id)
         return [*(self._answers.assistant_item() if item.role == "assistant" else []), ToBrowser(own.encode(event))]
@@ -249,12 +249,16 @@ class Session:
     def _committed(self, event: server.Committed) -> list[Action]:
         self._answers.new_turn(event.item_id)
         event.previous_item_id = self._answers.visible.before(event.previous_item_id)
-        return [ToBrowser(own.encode(event))]
+        return [ToBrowser(own.encode(event)), *self._answers.speech(begun=False)]
+
+    def _speech_over(self, event: server.SpeechStopped | server.Cleared) -> list[Action]:
+        return [ToBrowser(own.encode(event)), *self._answers.speech(begun=False)]
 
     def _speech_started(self, event: server.SpeechStarted) -> list[Action]:
         detection = self._agreement.policy.session(self._agreement.choice)["audio"]["input"]["turn_detection"] or {}
         interrupts = detection.get("interrupt_response", True)
-        return [*(self._answers.silenced() if interrupts else []), ToBrowser(own.encode(event), urgent=True)]
+        quiet = [*self._answers.silenced(), *self._answers.speech(begun=True)] if interrupts else []
+        return [*quiet, ToBrowser(own.encode(event), urgent=True)]
 
     def _refused(self, event: server.ErrorEvent) -> list[Action]:
         """An error of the model: the client's own mistakes go back to it, ours become a notice without the service's words."""
@@ -267,7 +271,7 @@ class Session:
         if harmless or (error.code == NOT_ACTIVE and not (error.event_id or "").startswith(_THEIRS)):
             return following
         if (error.event_id or "").startswith(_THEIRS):
-            caused_by = (error.event_id or "").removeprefix(_THEIRS) or None
+            caused_by = (error.event_id or "").partition(".")[2] or None
             told = own.error(
                 self._next_id(),
                 error.message,
@@ -277,16 +281,13 @@ class Session:
                 caused_by=caused_by,
             )
             return [ToBrowser(told), *after, *following]
-        return [*self.notify(MODEL_FAILED), *following]
+        return [*self.notify(MODEL_FAILED, always=True), *following]
 
     def _first_refused(self, param: str | None) -> list[Action]:
         setting = self._agreement.first_refused(param)
         if setting is None:
             return self.end(1011, "the model refused the session", MODEL_REFUSED_SESSION)
-        notice = Notice(
-            NoticeCode.MODEL_REFUSED_SETTING, f"The model does not take the setting {setting}; the conversation goes on without it."
-        )
-        return [*self.notify(notice), Configure(self._agreement.first_update(self._next_id()))]
+        return [*self.notify(setting_refused(setting)), Configure(self._agreement.first_update(self._next_id()))]
 
     # words of our own
 
@@ -303,12 +304,12 @@ class Session:
         """An event id of ours. Clients' ids carry another prefix, so that the two can never be equal."""
         return f"askaloud_{next(self._counter)}"
 
+    def _their_id(self, event: client.ClientEvent) -> str:
+        """The id of a client's event on its way to the model: told apart also where a client gives none, or one twice."""
+        return f"{_THEIRS}{next(self._counter)}.{event.event_id or ''}"
+
 
 _THEIRS = "client_"
-
-
-def _theirs(event_id: str | None) -> str:
-    return _THEIRS + (event_id or "")
 
 
 def _model(event_id: str, kind: str, **fields: Any) -> ToModel:

@@ -20,13 +20,12 @@ from websockets.protocol import State
 
 from ..errors import Notice, NoticeCode, UpstreamError
 from ..settings import LOOPBACK_HOSTS, RealtimeDoor
+from .patience import Patience
 
-CONNECT_MAX_S = 10.0
-"""DNS, TCP, TLS and the handshake together; a healthy service needs well under one second."""
 FRAME_MAX_BYTES = 16 * 1024 * 1024
 """The service's largest events are items with audio, of at most 15 MiB; one frame more than that is no event."""
-TEXT_FRAMES = frozenset({Opcode.TEXT, Opcode.CONT})
-"""The protocol has no binary frames; a continuation belongs to a text."""
+DATA_FRAMES = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
+"""The protocol has no binary frames; left to the library, they would fill its queue until it stops reading."""
 RETRY_MAX_MS = 600_000
 """A longer wait than ten minutes is no use to somebody who wants to talk."""
 
@@ -35,7 +34,7 @@ Hear = Callable[[bytes], None]
 
 
 class Connection(ClientConnection):
-    """A client connection of `websockets` that hands each text frame on as it arrives, without a queue and a task in between.
+    """A client connection of `websockets` that hands each frame on as it arrives, without a queue and a task in between.
 
     That halves what a frame costs. Everything else (handshake, proxies, TLS, pings, the closing handshake, limits) is the library's.
     """
@@ -46,8 +45,8 @@ class Connection(ClientConnection):
         self._pieces: list[bytes] = []
 
     def process_event(self, event: Any) -> None:
-        """Take text frames out of the library's hands; `max_size` bounds them, in pieces or whole."""
-        if not isinstance(event, Frame) or event.opcode not in TEXT_FRAMES:
+        """Take frames with words out of the library's hands; `max_size` bounds them, in pieces or whole."""
+        if not isinstance(event, Frame) or event.opcode not in DATA_FRAMES:
             super().process_event(event)
         elif event.fin and not self._pieces:
             self._hear(bytes(event.data))
@@ -85,16 +84,16 @@ class Model:
             return
 
     async def close(self) -> None:
-        """Hang up."""
+        """Hang up; a model that does not answer is left after a while."""
         await self._connection.close()
 
 
-async def reach(door: RealtimeDoor, token: Token | None, hear: Hear) -> Model:
+async def reach(door: RealtimeDoor, token: Token | None, patience: Patience, hear: Hear) -> Model:
     """Open a session with the model; from then on `hear` gets each of its frames, and must not raise.
 
     `token` gives an Entra ID token where the door has no key. Raises `UpstreamError`.
     """
-    headers = await _headers(door, token)
+    headers = await _headers(door, token, patience.connect_s)
     local = urlsplit(door.base_url).hostname in LOOPBACK_HOSTS
     try:
         connection = await connect(
@@ -103,7 +102,8 @@ async def reach(door: RealtimeDoor, token: Token | None, hear: Hear) -> Model:
             additional_headers=headers,
             compression=None,
             max_size=FRAME_MAX_BYTES,
-            open_timeout=CONNECT_MAX_S,
+            open_timeout=patience.connect_s,
+            close_timeout=patience.hang_up_s,
             user_agent_header="askaloud",
             proxy=None if local else True,
         )
@@ -118,14 +118,14 @@ async def reach(door: RealtimeDoor, token: Token | None, hear: Hear) -> Model:
     return Model(cast(Connection, connection))
 
 
-async def _headers(door: RealtimeDoor, token: Token | None) -> dict[str, str]:
+async def _headers(door: RealtimeDoor, token: Token | None, within_s: float) -> dict[str, str]:
     """Azure and its stand-in take the key as `api-key`; everything else as a bearer, as an Entra ID token always is."""
     if door.api_key:
         return {"api-key": door.api_key} if door.kind in {"azure", "stand-in"} else {"Authorization": f"Bearer {door.api_key}"}
     if token is None:
         return {}
     try:
-        async with asyncio.timeout(CONNECT_MAX_S):
+        async with asyncio.timeout(within_s):
             return {"Authorization": f"Bearer {await token()}"}
     except Exception:
         raise UpstreamError(

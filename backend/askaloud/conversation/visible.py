@@ -35,6 +35,8 @@ class Heard:
     item_id: str | None = None
     calls: bool = False
     words: list[str] = field(default_factory=list)
+    final: bool = False
+    """It was asked for without tools."""
     interrupted: bool = False
     """The person spoke over it: what still arrives of it is dropped."""
 
@@ -46,6 +48,8 @@ class Visible:
     responses: dict[str, Heard] = field(default_factory=dict)
     owed: dict[str, Any] = field(default_factory=dict)
     """Usage of responses that the client never saw."""
+    unseen: tuple[ResponseCreated, ResponseDone] | None = None
+    """The last response that was kept from the client because an answer was to come; told after all if none comes."""
     _stand_in: OrderedDict[str, str | None] = field(default_factory=OrderedDict)
     _audio: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
@@ -75,12 +79,23 @@ class Visible:
         response = event.response
         if heard.created is not None and heard.calls and response.status == "completed":
             self.owed = _sum(self.owed, response.usage or {})
+            self.unseen = (heard.created, event)
             return None
         usage = _sum(self.owed, response.usage) if response.usage else response.usage
         if response.usage:
             self.owed = {}
+        self.unseen = None
         visible = [item for item in response.output if shown(item)]
         return ResponseDone(event_id=event.event_id, response=_with(response, visible, usage))
+
+    def given_up(self, status: str) -> list[ResponseCreated | ResponseDone]:
+        """No answer will follow the calls that the client never saw: it gets to know their response, as one that ended like this."""
+        if self.unseen is None:
+            return []
+        (created, done), self.unseen = self.unseen, None
+        response = msgspec.structs.replace(done.response, status=status, output=[], usage=self.owed or None)
+        self.owed = {}
+        return [created, ResponseDone(event_id=done.event_id, response=response)]
 
 
 def _with(response: Response, output: list[Item], usage: dict[str, Any] | None) -> Response:

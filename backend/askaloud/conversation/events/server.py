@@ -337,8 +337,6 @@ PASSED: tuple[type, ...] = (
     TranscriptionDelta,
     TranscriptionCompleted,
     TranscriptionFailed,
-    SpeechStopped,
-    Cleared,
     TimeoutTriggered,
     ItemTruncated,
     ItemDeleted,

@@ -1,0 +1,26 @@
+"""How long a conversation waits, and for whom. All its times in one place, so that a test can have less of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds; the same for every conversation of this server."""
+
+    connect_s: float = 10.0
+    """DNS, TCP, TLS and the handshake of the model's door together, and as much for signing in; a healthy service needs well under one."""
+    setup_s: float = 10.0
+    """The service answers a `session.update` in well under a second; after ten it will not."""
+    tool_s: float = 8.0
+    """A person waits in silence; after eight seconds an apology is better than an answer."""
+    goodbye_s: float = 3.0
+    """How long a browser may take to hear why the conversation ends, before it is let go of."""
+    hang_up_s: float = 3.0
+    """How long the model may take to answer our close."""
+    heartbeat_s: float = 5.0
+    """The page takes 12 s of silence for a lost network: two heartbeats may get lost."""
+
+
+PATIENCE = Patience()
