@@ -43,6 +43,11 @@ class Line:
         """Send one event."""
         await self.connection.send(json.dumps({"type": kind, "event_id": f"event_{next(self._count)}", **fields}))
 
+    async def read_nothing_until(self, event: asyncio.Event) -> None:
+        """Leave what comes in the socket until then."""
+        async with asyncio.timeout(READ_MAX_S):
+            await event.wait()
+
     async def greet(self) -> dict[str, Any]:
         """Session created, and the first update taken. Gives that update's session."""
         await self.say("session.created", session={"type": "realtime", "id": "sess_far", "instructions": "the service's own"})
@@ -116,6 +121,28 @@ class Line:
         response = {"id": response_id, "object": "realtime.response", "status": status, "output": output or [], "usage": usage}
         await self.say("response.done", response=response)
 
+    async def answer(self, response_id: str, item_id: str, words: str, previous: str | None = None, tokens: int = 10) -> None:
+        """A whole response that speaks one message."""
+        await self.begin(response_id)
+        await self.speak(response_id, item_id, words, previous=previous)
+        item = {"id": item_id, "type": "message", "role": "assistant", "status": "completed", "content": []}
+        await self.end(response_id, output=[item], tokens=tokens)
+
+    async def calls(self, response_id: str, *calls: tuple[str, str, dict[str, Any]], tokens: int = 10) -> None:
+        """A whole response that holds these calls (id, name, arguments) and nothing else."""
+        await self.begin(response_id)
+        for call_id, name, arguments in calls:
+            await self.call(response_id, call_id, name, arguments)
+        output = [{"id": f"item_{call_id}", "type": "function_call", "call_id": call_id, "name": name} for call_id, name, _ in calls]
+        await self.end(response_id, output=output, tokens=tokens)
+
+    async def output(self) -> dict[str, Any]:
+        """The next output of a call that comes up."""
+        while (await self.read("conversation.item.create"))["item"]["type"] != "function_call_output":
+            pass
+        item: dict[str, Any] = self.heard[-1]["item"]
+        return item
+
     async def refuse(self, event_id: str | None, code: str, param: str | None = None, message: str = "words of the service") -> None:
         """An error event."""
         await self.say(
@@ -161,7 +188,7 @@ async def scripted_model(script: Script) -> AsyncIterator[ScriptedModel]:
             await line.until_hung_up()
         except ConnectionClosed:
             return
-        except Exception as wrong:  # noqa: BLE001 - kept for the test, which is told at the end
+        except Exception as wrong:  # kept for the test, which is told at the end
             far.failures.append(wrong)
 
     async with serve(converse, "127.0.0.1", 0, max_size=None, compression=None) as server:
