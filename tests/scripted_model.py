@@ -76,7 +76,7 @@ class Line:
     ) -> None:
         """A message item with sound, from its beginning to its end."""
         place = {"response_id": response_id, "item_id": item_id, "output_index": 0, "content_index": 0}
-        item = {"id": item_id, "type": "message", "role": "assistant", "status": "in_progress", "content": []}
+        item: dict[str, Any] = {"id": item_id, "type": "message", "role": "assistant", "status": "in_progress", "content": []}
         await self.say("response.output_item.added", response_id=response_id, output_index=0, item=item)
         await self.say("conversation.item.added", item=item, previous_item_id=previous)
         await self.say("response.content_part.added", **place, part={"type": "audio", "transcript": ""})

@@ -29,13 +29,13 @@ from .conversation.policy import Policy
 from .conversation.session import Identity, Session
 from .doors import Doors
 from .errors import AskAloudError, Notice
-from .indexing.sync import sync
+from .indexing.sync import sync_samples
 from .knowledge.base import KnowledgeBase
 from .knowledge.pages import Pictures
 from .knowledge.passage import Passage
 from .knowledge.tools import toolbox
 from .readiness import Readiness
-from .settings import ROOT, Settings
+from .settings import Settings
 from .site import HEADERS, frontend_folder, guard, site, sources
 from .tool import Caller
 
@@ -45,8 +45,6 @@ REQUEST_MAX_BYTES = 64 * 1024
 """No route takes more than a form with a key."""
 SOURCE_S = 4 * 3600
 """How long the address of a shown source opens it: a page that stays open over an afternoon keeps its sources."""
-SAMPLES = ROOT / "scripts" / "sample_documents"
-"""The demo's documents; they go into the stand-in's own index and nowhere else."""
 
 
 class AskAloud(Quart):
@@ -102,11 +100,9 @@ class AskAloud(Quart):
             await self.entra.close()
 
     async def _index_samples(self) -> None:
-        """Fill the stand-in's index if nobody has filled it before."""
+        """Fill the stand-in's index if nobody has filled it, or finish what was begun; elsewhere the samples never go."""
         try:
-            await self.knowledge.create()
-            if await self.knowledge.count() == 0:
-                await sync(SAMPLES, SAMPLES.name, self.knowledge)
+            if await sync_samples(self.knowledge) is not None:
                 log.info("The sample documents are indexed")
             self.readiness.samples_wanted = False
         except AskAloudError as failed:
