@@ -16,9 +16,9 @@ from ..tool import Call, Caller, Outcome, Toolbox
 from .actions import Action, DropAudio, RunTool, ToBrowser, ToModel
 from .events import own
 from .events.client import ResponseCreate
+from .events.objects import Item
 from .events.server import (
     AudioDelta,
-    Item,
     OutputItemAdded,
     OutputItemDone,
     ResponseCreated,

@@ -198,8 +198,8 @@ class Relay:
         except TimeoutError:
             return ToolError("That took too long. Say that it could not be looked up just now.", TOOL_SLOW)
         except Exception as broken:
-            # Its message may quote the question: only its kind is logged.
-            log.error("conversation %s: tool %s raised %s", self.conversation_id, action.tool.name, type(broken).__name__)  # noqa: TRY400
+            kind = type(broken).__name__
+            log.error("conversation %s: tool %s raised %s", self.conversation_id, action.tool.name, kind)  # noqa: TRY400 - it may hold words
             return ToolError("That failed. Say that it could not be looked up just now.", TOOL_FAILED)
         if not isinstance(outcome, Outcome) or not isinstance(outcome.heard, str):
             return ToolError("That gave no usable result.", TOOL_FAILED)

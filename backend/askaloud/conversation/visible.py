@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from .events.server import Item, Response, ResponseCreated, ResponseDone
+from .events.objects import Item, Response
+from .events.server import ResponseCreated, ResponseDone
 
 HIDDEN_KEPT = 1_000
 """Hidden items whose neighbours are remembered: more than an hour of conversation makes."""

@@ -12,7 +12,7 @@ import msgspec
 
 from ...errors import Notice
 from ...tool import Source
-from .server import Part
+from .objects import Part
 
 encode = msgspec.json.encode
 
