@@ -21,8 +21,8 @@ from typing import Any
 
 from ..realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
 from .choosing import choose
-from .outputs import read
 from .manners import manner
+from .outputs import read
 from .question import Question, stands_alone, understand
 from .telling import tell
 from .tools import Tool, chosen, fill, tools_of
@@ -81,7 +81,8 @@ class QuotingMind:
         kind = manner(turn.said[-1])
         returned = _returned(turn, tools_of(moment.tools))
         if returned:
-            return _answer(question, returned, [] if turn.answered else tools)
+            again = None if turn.answered or kind != "question" else _second_search(question, returned, tools)
+            return [again] if again is not None else _answer(question, returned, [] if turn.answered else tools)
         if kind != "question" and moment.tool_choice != "required":
             return [Say(turn.last_answer if kind == "again" and turn.last_answer else CIVIL[kind])]
         call = chosen(tools, question)
@@ -119,6 +120,19 @@ def _returned(turn: _Turn, tools: Sequence[Tool]) -> list[tuple[Called, str]]:
     """What came back since the person spoke, reports apart: nobody answers from those."""
     reports = {tool.name for tool in tools if tool.purpose == "reports"}
     return [(call, turn.outputs[call.call_id]) for call in turn.calls if call.call_id in turn.outputs and call.name not in reports]
+
+
+def _second_search(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool]) -> CallTool | None:
+    """The same search in other words, once, where what came back does not answer; None where it does, or failed."""
+    searches = [tool for tool in tools if tool.purpose == "asks" and tool.name == returned[0][0].name]
+    if len(returned) > 1 or not searches:
+        return None
+    reading = read(returned[0][1])
+    choice = choose(question, reading.passages)
+    if reading.failed or reading.facts or (choice is not None and choice.answers):
+        return None
+    arguments = searches[0].asking_again(question)
+    return CallTool(searches[0].name, arguments) if arguments else None
 
 
 def _answer(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool]) -> list[Say | CallTool]:

@@ -6,15 +6,16 @@ A sentence is worth the rarity of the question's words that it and its surroundi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .evidence import fits
+from .evidence import asks_only, fits, limits
 from .outputs import Passage
 from .question import Question
 from .sentences import Sentence, sentences_of
-from .words import Rarity, content, nearness, stem, stems
+from .words import Rarity, content, is_identifier, nearness, stem, stems
 
 UNDER = 0.75
 BESIDE = 0.45
@@ -30,9 +31,20 @@ SIDE_BY_SIDE = 0.1
 """What it adds that words which stand together in the question stand together in the sentence."""
 LATER = 0.02
 """What each place further down in the tool's own order takes away."""
-COVERED_AT_LEAST = 0.38
+COVERED_AT_LEAST = 0.45
 COVERED_BY_ONE_AT_LEAST = 0.5
-"""Below this share of the question's weight the passages are about something else; a single word is found by chance more often than two."""
+COVERED_WITHOUT_SHAPE_AT_LEAST = 0.6
+"""Below this share of the question's weight the passages are about something else; a single word is found by chance more often than two,
+and an amount or a time that was asked for stands in what answers."""
+ILL_SHAPED = 0.3
+"""How much of the shape of an amount or a time is as good as none."""
+SHAPELESS = 0.3
+"""What it takes away that there is nothing of the amount or the time that was asked for."""
+MEASURING = 0.5
+"""What a verb that only asks for the measure weighs, as in `how much does a badge cost`."""
+LIMITED = 0.06
+LIMITED_MAX = 0.15
+"""What each word takes away that makes the subject of a sentence narrower than what was asked: the rule goes before its exception."""
 LONG_WORDS = 45
 ITEMS_MAX = 4
 """Items of a list that are said in one breath."""
@@ -51,6 +63,8 @@ class Choice:
 
     sentences: tuple[str, ...]
     ids: tuple[int | str, ...]
+    answers: bool = True
+    """It has the shape of an answer; without, it is only about the same thing."""
 
 
 def choose(question: Question, passages: Sequence[Passage]) -> Choice | None:
@@ -60,11 +74,11 @@ def choose(question: Question, passages: Sequence[Passage]) -> Choice | None:
     if not page or not scored.weights:
         return None
     best = max(range(len(page)), key=scored.total)
-    if scored.covered(best) < (COVERED_AT_LEAST if scored.found(best) > 1 else COVERED_BY_ONE_AT_LEAST):
-        return None
     picked = _with_company(page, best, scored)
+    if scored.covered(*picked) < scored.at_least(best) or scored.lacks_a_code():
+        return None
     ids = dict.fromkeys(key for key in (passages[page[place].passage].id for place in picked) if key is not None)
-    return Choice(tuple(_said(page, picked)), tuple(ids))
+    return Choice(tuple(_said(page, picked)), tuple(ids), max(map(scored.fits, picked)) > 0 or question.kind not in ("amount", "time"))
 
 
 class _Scores:
@@ -76,8 +90,11 @@ class _Scores:
         self._stems = [frozenset(stems(sentence.text)) for sentence in page]
         self._under = [frozenset(stems(sentence.under)) for sentence in page]
         self._titles = [frozenset(stems(passage.title)) for passage in passages]
+        counted = Counter(word for title in self._titles for word in title)
+        self._known = frozenset(word for word, count in counted.items() if 2 * count >= len(passages)).union(question.stems, question.topic)
         rarity = Rarity(own | under for own, under in zip(self._stems, self._under, strict=True))
-        self.weights = {word: rarity(word) for word in question.stems}
+        only_asking = asks_only(question)
+        self.weights = {word: rarity(word) * (MEASURING if word in only_asking else 1.0) for word in question.stems}
         for word in question.topic:
             self.weights.setdefault(word, TOPIC * rarity(word))
 
@@ -92,14 +109,29 @@ class _Scores:
             found = max(found, TITLE * _nearest(word, self._titles[sentence.passage]))
         return found
 
-    def covered(self, place: int) -> float:
-        """The share of the question's weight that this sentence and its surroundings hold, 0 to 1."""
-        whole = sum(self.weights.values())
-        return sum(weight * self._share(place, word) for word, weight in self.weights.items()) / whole
+    def covered(self, *places: int) -> float:
+        """The share of the question's weight that these sentences and their surroundings hold, 0 to 1."""
+        held = sum(weight * max(self._share(place, word) for place in places) for word, weight in self.weights.items())
+        return held / sum(self.weights.values())
+
+    def at_least(self, place: int) -> float:
+        """The share below which this sentence is about something else."""
+        if self._question.kind in ("amount", "time") and self.fits(place) <= ILL_SHAPED:
+            return COVERED_WITHOUT_SHAPE_AT_LEAST
+        return COVERED_AT_LEAST if self.found(place) > 1 else COVERED_BY_ONE_AT_LEAST
+
+    def lacks_a_code(self) -> bool:
+        """Whether a code was asked for that no passage holds: what is said of another code is no answer."""
+        held = frozenset[str]().union(*self._stems, *self._under, *self._titles)
+        return any(is_identifier(word) and word not in held for word in self._question.stems)
 
     def found(self, place: int) -> int:
         """How many of the question's words this sentence or its heading holds."""
         return sum(self._share(place, word) >= UNDER for word in self.weights)
+
+    def fits(self, place: int) -> float:
+        """How well the sentence has the shape of an answer."""
+        return fits(self._question, self._page[place].text)
 
     def own(self, place: int, word: str) -> float:
         """How much of one word of the question the sentence itself holds."""
@@ -114,9 +146,16 @@ class _Scores:
             burden += 0.5
         if sentence.is_row:
             burden += ROW
+        if self._question.kind in ("amount", "time") and self.fits(place) == 0:
+            burden += SHAPELESS
         lists_the_way = sentence.introduces and self._question.kind in ("way", "open")
         shape = SHAPE * (1.0 if lists_the_way else fits(self._question, sentence.text))
+        burden += min(LIMITED_MAX, LIMITED * self._limits(place))
         return self.covered(place) + shape + SIDE_BY_SIDE * self._side_by_side(sentence) - LATER * sentence.passage - burden
+
+    def _limits(self, place: int) -> int:
+        """How many words narrow the sentence's subject that were not asked for, and are not what most of the passages are about."""
+        return sum(_nearest(word, self._known) < UNDER for word in limits(self._question, self._page[place].text))
 
     def _side_by_side(self, sentence: Sentence) -> float:
         """The share of the question's neighbouring words that are neighbours in the sentence too."""
@@ -144,6 +183,10 @@ def _with_company(page: list[Sentence], best: int, scored: _Scores) -> list[int]
         return [best - 1, best]
     if neighbour(best + 1) and page[best + 1].paragraph == sentence.paragraph and _GOES_ON.match(page[best + 1].text):
         return [best, best + 1]
+    if scored.fits(best) == 0:
+        near = [place for place in (best + 1, best - 1) if neighbour(place) and page[place].paragraph == sentence.paragraph]
+        answering = [place for place in near if scored.fits(place) == 1]
+        return sorted([best, *answering[:1]])
     missing = [word for word in scored.weights if scored.own(best, word) == 0]
     near = [place for place in (best - 1, best + 1) if neighbour(place) and not page[place].is_item]
     adds = [

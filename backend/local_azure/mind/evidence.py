@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 
 from .question import Question
-from .words import WORD, stem
+from .words import WORD, content, stem
 
 _NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
     "|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|twice|once|double|both|no|none|unlimited|every|free"
 )
-_AMOUNT = re.compile(rf"\d|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
+_AMOUNT = re.compile(rf"\d(?!\d*(?:st|nd|rd|th)\b)|\b(?:{_NUMBER_WORDS})\b", re.IGNORECASE)
 _MONEY = re.compile(r"[€$£¥]|\b(?:euros?|dollars?|pounds?|cents?|francs?|EUR|USD|GBP|free|percent)\b|%", re.IGNORECASE)
 _DURATION = re.compile(
     rf"(?:\d|\b(?:{_NUMBER_WORDS}|a|an|several|few)\b)[\w\s-]{{0,20}}?\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b|\b(?:until|always|permanently)\b",
@@ -71,6 +71,7 @@ _MONEY_ASKED = re.compile(
     r"\b(?:cost|costs|pay|paid|pays|price|prices|fee|fees|rent|expensive|salary|allowance|supplement|budget|charge|charged|euros?|dollars?|spend|reimbursed?|refunded)\b",
     re.IGNORECASE,
 )
+_MEASURING = re.compile(r"\b(?:costs?|pay|pays|paid|spend|takes?|lasts?|expensive|charged?|reimbursed?|worth)\b", re.IGNORECASE)
 _DURATION_ASKED = re.compile(r"\bhow (?:long|soon|quickly|fast|late|early)\b", re.IGNORECASE)
 _OFTEN = re.compile(r"\bhow often\b", re.IGNORECASE)
 _OFTENNESS = re.compile(
@@ -81,31 +82,79 @@ _OFTENNESS = re.compile(
 _LENGTH = re.compile(
     r"\b(?:characters?|letters?|digits?|words?|pages?|(?:centi|milli|kilo)?met(?:re|er)s?|miles?|feet|inches|cm|mm|km)\b", re.IGNORECASE
 )
+_MASS_ASKED = re.compile(
+    r"\bhow much (?!is\b|are\b|was\b|do\b|does\b|did\b|can\b|could\b|may\b|must\b|should\b|will\b|would\b|has\b|have\b|of\b|more\b|less\b|longer\b)"
+    r"((?:[a-z'-]+ ){0,2}?[a-z'-]+)",
+    re.IGNORECASE,
+)
+_MASS_UNITS = (
+    (r"energy|electricity|power|current", r"(?:kilo|mega)?watts?(?: hours?)?|k?wh?|volts?|amps?|amperes?"),
+    (r"water|milk|liquid|oil|fuel|petrol|coffee|tea|juice", r"(?:milli|centi)?lit(?:re|er)s?|ml|cups?|glass(?:es)?|grams?|kilograms?|kg|g|l"),
+    (r"time|notice", r"seconds?|minutes?|hours?|days?|weeks?|months?|years?"),
+    (r"money|cash", r"euros?|dollars?|pounds?|cents?"),
+    (r"space|memory|storage|data", r"[kmgt]b|(?:kilo|mega|giga|tera)bytes?|(?:square |cubic )?met(?:re|er)s?"),
+    (r"weight|luggage|load", r"grams?|kilograms?|kilos?|kg|g|tonnes?|tons?"),
+)
+"""What is measured, and in what."""
+_ALLOWED_ASKED = re.compile(r"\bhow (?:much|many|long|often) [\w\s-]{0,30}?\b(?:may|can|am i allowed|are we allowed)\b", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\b(?:up to|limit(?:ed|s)?|at most|maximum|no more than|not more than|at least|no longer than|within|allowed|entitled|may|can)\b", re.IGNORECASE
+)
+_ONLY_TIME = re.compile(
+    rf"(?:\d|\b(?:{_NUMBER_WORDS})\b)[\d.,:]*[\s-]?(?:(?:{_NUMBER_WORDS})\b\s)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|a\.?m|p\.?m)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"(?<=\s)(?:is|are|was|were|may|can|must|has|have|had|do|does|did|will|should|need|needs|lasts?|takes?|costs?|gets?|starts?|begins?|ends?|pays?"
+    r"|uses?|receives?|works?|applies|apply|falls?|opens?|closes?|runs?|holds?|lies|covers?|includes?|makes?|gives?|comes?|goes|rises?|means)\b",
+    re.IGNORECASE,
+)
 NEXT_TO = 3
 """Words between a number and what it counts, in `30 paid working days`."""
 
 
 def fits(question: Question, sentence: str) -> float:
     """How well a sentence has the shape of an answer: 0 not at all, 1 wholly."""
-    text = question.asks
     if question.kind == "amount":
-        if not _AMOUNT.search(sentence):
-            return 0.0
-        if counted := _COUNTED.search(text):
-            return 1.0 if _counts(sentence, {stem(word) for word in counted[1].split()}) else 0.4
-        if _OFTEN.search(text):
-            return 1.0 if _OFTENNESS.search(sentence) else 0.3
-        if _DURATION_ASKED.search(text):
-            return 1.0 if _DURATION.search(sentence) or _LENGTH.search(sentence) else 0.3
-        if _MONEY_ASKED.search(text):
-            return 1.0 if _MONEY.search(sentence) else 0.3
-        return 0.8
+        return _fits_amount(question.asks, sentence) if _AMOUNT.search(sentence) else 0.0
     if question.kind == "time":
         return 1.0 if _CLOCK.search(sentence) else 0.5 if _TIME.search(sentence) else 0.0
     shape = _SHAPES.get(question.kind)
     if shape is None:
         return 0.5
     return 1.0 if shape.search(sentence) else 0.0
+
+
+def _fits_amount(asks: str, sentence: str) -> float:
+    bounded = 1.0 if not _ALLOWED_ASKED.search(asks) or _BOUND.search(sentence) else 0.7
+    if counted := _COUNTED.search(asks):
+        return bounded if _counts(sentence, {stem(word) for word in counted[1].split()}) else 0.4
+    if _OFTEN.search(asks):
+        return bounded if _OFTENNESS.search(sentence) else 0.3
+    if _DURATION_ASKED.search(asks):
+        return bounded if _DURATION.search(sentence) or _LENGTH.search(sentence) else 0.3
+    if mass := _MASS_ASKED.search(asks):
+        return _fits_mass(mass[1], sentence)
+    if _MONEY_ASKED.search(asks):
+        return bounded if _MONEY.search(sentence) else 0.3
+    return 0.8
+
+
+def _fits_mass(measured: str, sentence: str) -> float:
+    """How much of something: a number before it, or one with a unit that such things are measured in. A length of time alone is neither."""
+    if _counts(sentence, {stem(word) for word in measured.split()}):
+        return 1.0
+    for things, units in _MASS_UNITS:
+        if re.search(rf"\b(?:{things})\b", measured, re.IGNORECASE):
+            return 1.0 if re.search(rf"\b(?:\d[\d.,]*|{_NUMBER_WORDS}|an?)\s?(?:{units})\b", sentence, re.IGNORECASE) else 0.3
+    return 0.8 if _AMOUNT.search(_ONLY_TIME.sub(" ", sentence)) else 0.3
+
+
+def asks_only(question: Question) -> frozenset[str]:
+    """The stems of its words that name no thing, only that it costs, lasts or is paid: the right shape answers them."""
+    if question.kind not in ("amount", "time"):
+        return frozenset()
+    return frozenset(stem(found[0]) for found in _MEASURING.finditer(question.asks))
 
 
 def _counts(sentence: str, counted: set[str]) -> bool:
@@ -116,3 +165,14 @@ def _counts(sentence: str, counted: set[str]) -> bool:
             if _AMOUNT.search(before):
                 return True
     return False
+
+
+_QUANTITY = re.compile(rf"\b(?:\d[\w.,:]*|{_NUMBER_WORDS}|seconds?|minutes?|hours?|days?|weeks?|months?|years?|euros?|percent)\b", re.IGNORECASE)
+
+
+def limits(question: Question, sentence: str) -> list[str]:
+    """The stems of what stands before the verb, where that says of what the sentence holds and is not itself the answer."""
+    if question.kind in ("person", "open"):
+        return []
+    verb = _VERB.search(sentence)
+    return content(_QUANTITY.sub(" ", sentence[: verb.start()])) if verb is not None else []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .manners import manner
-from .words import LIGHT, WORD, content, stem, telling
+from .words import LIGHT, WORD, content, other_forms, stem, telling, with_codes
 
 Kind = Literal["amount", "time", "person", "place", "reason", "way", "whether", "open"]
 
@@ -95,12 +95,20 @@ class Question:
     key_words: str
 
 
+    @property
+    def other_words(self) -> str:
+        """The key words with their other forms, for a second search; "" where there are none."""
+        words = self.key_words.split()
+        others = [other for word in words for other in other_forms(word)]
+        return " ".join(dict.fromkeys([*words, *others])) if others else ""
+
+
 def plain(said: str) -> str:
     """The question without greeting and politeness around it."""
     said = said.strip()[:QUESTION_MAX_CHARS]
     text = _OPENING.sub("", said) or said
     text = _CLOSING.sub("", text) or text
-    return (_ASKING.sub("", text) or text).strip()
+    return with_codes(_ASKING.sub("", text) or text).strip()
 
 
 def kind_of(text: str) -> Kind:

@@ -47,8 +47,18 @@ class Tool:
 
     def asking(self, question: Question) -> str:
         """The arguments, as JSON, of a call that asks this: in key words where the parameter says that it takes them."""
-        told = str(_properties(self.schema).get(self.argument, {}).get("description") or "")
-        return json.dumps({self.argument: question.key_words if _KEY_WORDS.search(told) else question.query}, ensure_ascii=False)
+        return self._with(question.key_words if self._takes_key_words else question.query)
+
+    def asking_again(self, question: Question) -> str:
+        """The arguments, as JSON, of a second call in other words; "" where there are none, or where it takes whole questions only."""
+        return self._with(question.other_words) if self._takes_key_words and question.other_words else ""
+
+    @property
+    def _takes_key_words(self) -> bool:
+        return bool(_KEY_WORDS.search(str(_properties(self.schema).get(self.argument, {}).get("description") or "")))
+
+    def _with(self, words: str) -> str:
+        return json.dumps({self.argument: words}, ensure_ascii=False)
 
     def reporting(self, ids: Sequence[int | str]) -> str:
         """The arguments, as JSON, of a call that reports these ids, each as the schema wants it."""

@@ -53,6 +53,7 @@ _IRREGULAR = {
     for form in others
 }
 
+_WITH_ZEROS = re.compile(r"([a-z]{1,4})0*(\d+)")
 NEAR_MIN_CHARS = 5
 """Shorter words have too many neighbours to be taken for one another."""
 
@@ -63,6 +64,8 @@ def stem(word: str) -> str:
     plain = word.lower().replace("’", "'").removesuffix("'s").replace(",", "").replace("'", "")
     if plain in _NUMBERS:
         return _NUMBERS[plain]
+    if (numbered := _WITH_ZEROS.fullmatch(plain)) is not None:
+        return numbered[1] + numbered[2]
     plain = _IRREGULAR.get(plain, plain)
     for ending, instead in _ENDINGS:
         if plain.endswith(ending) and len(plain) - len(ending) >= 3:
@@ -89,13 +92,15 @@ _ALIKE = (
     "broken defective damaged|lift elevator|flat apartment|trip travel journey|meal food|refund reimburse|email mail",
     "forbidden prohibited|allowed permitted|annual yearly|illness disease|quit resign|toilet restroom|invoice bill",
     "gap pause break|job work|trash rubbish waste garbage|canteen cafeteria|kitchen pantry|parking garage|boot start",
-    "shop store|client customer|film movie",
+    "value worth|shop store|client customer|film movie",
 )
 _MEANING: dict[str, frozenset[str]] = {}
+_SAID_FOR: dict[str, list[str]] = {}
 for _line in _ALIKE:
     for _group in _line.split("|"):
         for _word in _group.split():
             _MEANING[stem(_word)] = _MEANING.get(stem(_word), frozenset()) | frozenset(map(stem, _group.split()))
+            _SAID_FOR.setdefault(stem(_word), []).extend(other for other in _group.split() if other != _word)
 """English words that are said for one another, whatever the documents are about."""
 
 
@@ -125,6 +130,47 @@ def telling(text: str) -> list[str]:
     return list(dict.fromkeys(words))
 
 
+def other_forms(word: str) -> list[str]:
+    """The same word in the other number, and what is said for it: what a document may call it. A name has no other forms."""
+    if not word.isalpha() or not word.islower() or len(word) < OTHER_MIN_CHARS:
+        return []
+    if word.endswith("s"):
+        number = [] if word.endswith(("ss", "us", "is")) else [word[:-3] + "y" if word.endswith("ies") else word[:-1]]
+    else:
+        number = [word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}{'es' if word.endswith(_HISSING) else 's'}"]
+    return number + [other for other in _SAID_FOR.get(stem(word), []) if other != word]
+
+
+OTHER_MIN_CHARS = 4
+_HISSING = ("s", "x", "z", "ch", "sh")
+_IDENTIFIER = re.compile(r"[a-z]{1,4}\d+[a-z\d]*")
+IDENTIFIER_WEIGHT = 2.0
+"""What a code such as `E15` weighs: it names one thing, and its neighbour another."""
+
+
+def is_identifier(word: str) -> bool:
+    """Whether a stem is a code of letters and digits."""
+    return _IDENTIFIER.fullmatch(word) is not None
+
+
+_SPELT = re.compile(rf"\b([B-HJ-Zb-hj-z])[\s-]+((?:(?:{'|'.join(_NUMBERS)}|\d{{1,4}})(?:[\s-]+|\b)){{1,4}})")
+
+
+def with_codes(text: str) -> str:
+    """The text with codes as they are written: `e fifteen` and `e zero three` are `E15` and `E03`."""
+
+    def code(found: re.Match[str]) -> str:
+        digits = ""
+        parts = re.split(r"[\s-]+", found[2].strip(" -").lower())
+        for part in parts:
+            value = _NUMBERS.get(part, part)
+            # "twenty one" is 21, "one five" is 15.
+            digits = digits[:-1] + value if len(value) == 1 and digits.endswith("0") and len(digits) > 1 and digits[-2] != "0" else digits + value
+        return f"{found[1].upper()}{digits}" + (" " if found[2][-1:].isspace() else "")
+
+    return _SPELT.sub(code, text)
+
+
 def _means(word: str) -> bool:
     return (len(word) > 1 or word.isdigit()) and word.split("'")[0].lower() not in STOP_WORDS
 
@@ -142,7 +188,7 @@ class Rarity:
     def __call__(self, word: str) -> float:
         """The weight of a stem, always above 0."""
         count = max(1, self._counts[word])
-        return math.log(1 + (self._units + 1) / count) * (LIGHT_WEIGHT if word in LIGHT else 1.0)
+        return math.log(1 + (self._units + 1) / count) * (LIGHT_WEIGHT if word in LIGHT else IDENTIFIER_WEIGHT if is_identifier(word) else 1.0)
 
 
 @lru_cache(maxsize=50_000)
@@ -152,6 +198,8 @@ def nearness(one: str, other: str) -> float:
         return 1.0
     if other in _MEANING.get(one, ()):
         return 0.8
+    if is_identifier(one) or is_identifier(other):
+        return 0.0
     if min(len(one), len(other)) < NEAR_MIN_CHARS or one[0] != other[0]:
         return 0.0
     if one.startswith(other) or other.startswith(one):
