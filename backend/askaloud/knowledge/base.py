@@ -233,7 +233,7 @@ class KnowledgeBase:
             self._by_vector = False
             log.warning("the search service refuses to search by vector; from now on by keyword alone")
             return await self._search(query, groups, top)
-        return [shape.passage(document) for document in found[:top]]
+        return [shape.passage(document, query) for document in found[:top]]
 
     async def _count(self) -> int:
         return int(await self._documents.get_document_count())  # the client passes on what is no number as it came

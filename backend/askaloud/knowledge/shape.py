@@ -14,6 +14,7 @@ from azure.search.documents.indexes.models import SearchField, SearchIndex
 
 from ..errors import KnowledgeError, Notice, NoticeCode
 from ..settings import Settings
+from .excerpt import EXCERPT_CHARS, excerpt, shortened
 from .passage import Passage, read_boxes
 
 TEXT_NAMES = ("text", "chunk", "content", "page_content", "chunk_content", "body")
@@ -24,9 +25,6 @@ GROUP_NAMES = ("groups", "group_ids")
 
 PAGE_IN_ADDRESS = re.compile(r"#page=(\d{1,6})\b")
 """`handbook.pdf#page=7`: how indexes made for citing by address write the page."""
-
-EXCERPT_CHARS = 300
-"""Length of an excerpt: what a card shows in four or five lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +73,8 @@ class Shape:
         )
         return list(dict.fromkeys(name for name in names if name is not None))
 
-    def passage(self, found: Mapping[str, Any]) -> Passage:
-        """A document of the index as a passage. Raises TypeError where it lacks its key or its text is no text."""
+    def passage(self, found: Mapping[str, Any], query: str = "") -> Passage:
+        """A document of the index as a passage, its excerpt about `query`. Raises TypeError where it lacks key or text."""
         identifier, text = found.get(self.key), found.get(self.text)
         if not isinstance(identifier, str) or not isinstance(text, str | None):
             raise TypeError("a document without a key or with a text that is none")
@@ -93,7 +91,7 @@ class Shape:
             boxes=read_boxes(found.get(self.boxes)) if self.boxes else (),
             groups=_strings(found, self.groups),
             score=_score(found),
-            excerpt=_excerpt(found, self.text) or shortened(words, EXCERPT_CHARS),
+            excerpt=_caption(found) or excerpt(words, query, _highlights(found, self.text)),
         )
 
 
@@ -143,19 +141,6 @@ def shape_from_settings(settings: Settings) -> Shape | None:
         title=settings.azure_search_title_field,
         vector=VectorField(vector, dimensions=None, vectorizer=settings.azure_openai_embedding_deployment is None) if vector else None,
     )
-
-
-def shortened(text: str, limit: int) -> str:
-    """The first sentences of `text` on one line, at most `limit` characters; cut between words, with an ellipsis, where they are longer."""
-    line = " ".join(text.split())
-    if len(line) <= limit:
-        return line
-    head = line[: limit - 1]
-    sentence = max(head.rfind(mark) for mark in (". ", "! ", "? ", "。", "؟ "))
-    if sentence > limit // 2:
-        return head[: sentence + 1]
-    word = line.rfind(" ", 0, limit)
-    return (head[:word] if word > limit // 2 else head).rstrip(" ,;:") + "…"
 
 
 def _vector(index: SearchIndex, fields: Mapping[str, SearchField], named: str | None) -> VectorField | None:
@@ -212,16 +197,16 @@ def _score(found: Mapping[str, Any]) -> float:
     return 0.0
 
 
-def _excerpt(found: Mapping[str, Any], text: str) -> str | None:
-    """The semantic ranker's caption, else the highlighted piece, as plain text."""
+def _caption(found: Mapping[str, Any]) -> str:
+    """What the semantic ranker thinks answers, as plain text; "" where it said nothing."""
     captions = found.get("@search.captions")
-    if captions and isinstance(captions[0].text, str) and captions[0].text.strip():
-        return shortened(captions[0].text, EXCERPT_CHARS)
+    return shortened(captions[0].text, EXCERPT_CHARS) if captions and isinstance(captions[0].text, str) else ""
+
+
+def _highlights(found: Mapping[str, Any], text: str) -> list[str]:
     highlights = found.get("@search.highlights")
     pieces = highlights.get(text) if isinstance(highlights, Mapping) else None
-    if isinstance(pieces, list) and pieces and isinstance(pieces[0], str):
-        return shortened(pieces[0].replace("<em>", "").replace("</em>", ""), EXCERPT_CHARS) or None
-    return None
+    return [piece for piece in pieces if isinstance(piece, str)] if isinstance(pieces, list) else []
 
 
 def _refused(sentence: str) -> KnowledgeError:

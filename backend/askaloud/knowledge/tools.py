@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 from ..errors import KnowledgeError, NoticeCode, ToolError
 from ..tool import Call, Outcome, Source, Tool, Toolbox
 from .base import KnowledgeBase
+from .excerpt import shortened
 from .passage import Passage
-from .shape import shortened
 
 PASSAGES = 5
 """Passages given to the model for one question: enough for an exception that stands elsewhere, few enough to be read at once."""

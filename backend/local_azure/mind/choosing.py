@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .evidence import asks_only, fits, limits
+from .evidence import asks_only, fits, head, limits
 from .outputs import Passage
 from .question import Question
 from .sentences import Sentence, sentences_of
@@ -36,6 +36,8 @@ COVERED_BY_ONE_AT_LEAST = 0.5
 COVERED_WITHOUT_SHAPE_AT_LEAST = 0.6
 """Below this share of the question's weight the passages are about something else; a single word is found by chance more often than two,
 and an amount or a time that was asked for stands in what answers."""
+HEADLESS = 0.6
+"""What is left of that share where `share` stands there and `price` does not, when the share price was asked for."""
 ILL_SHAPED = 0.3
 """How much of the shape of an amount or a time is as good as none."""
 SHAPELESS = 0.3
@@ -75,7 +77,8 @@ def choose(question: Question, passages: Sequence[Passage]) -> Choice | None:
         return None
     best = max(range(len(page)), key=scored.total)
     picked = _with_company(page, best, scored)
-    if scored.covered(*picked) < scored.at_least(best) or scored.lacks_a_code():
+    share = scored.covered(*picked) * (1.0 if scored.holds_head(picked) else HEADLESS)
+    if share < scored.at_least(best) or scored.lacks_a_code():
         return None
     ids = dict.fromkeys(key for key in (passages[page[place].passage].id for place in picked) if key is not None)
     return Choice(tuple(_said(page, picked)), tuple(ids), max(map(scored.fits, picked)) > 0 or question.kind not in ("amount", "time"))
@@ -119,6 +122,11 @@ class _Scores:
         if self._question.kind in ("amount", "time") and self.fits(place) <= ILL_SHAPED:
             return COVERED_WITHOUT_SHAPE_AT_LEAST
         return COVERED_AT_LEAST if self.found(place) > 1 else COVERED_BY_ONE_AT_LEAST
+
+    def holds_head(self, places: Sequence[int]) -> bool:
+        """Whether the measure that a compound names stands there, or none was asked for so."""
+        asked = head(self._question)
+        return not asked or any(self._share(place, asked) >= BESIDE for place in places)
 
     def lacks_a_code(self) -> bool:
         """Whether a code was asked for that no passage holds: what is said of another code is no answer."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .question import Question
+from .question import MEASURES, Question
 from .words import WORD, content, stem
 
 _NUMBER_WORDS = (
@@ -165,6 +165,18 @@ def _counts(sentence: str, counted: set[str]) -> bool:
             if _AMOUNT.search(before):
                 return True
     return False
+
+
+_COMPOUND = re.compile(
+    rf"\bwhat(?:'s| is| are| was| were) (?:the|my|our|your|its|their) (?:[a-z-]+ ){{1,2}}?({MEASURES})(?=\W*$| (?:of|for|in|at|on|per|when|if|during)\b)",
+    re.IGNORECASE,
+)
+
+
+def head(question: Question) -> str:
+    """The stem of the measure that a compound names, `price` in `what is the share price`; "" where none is asked for so."""
+    named = _COMPOUND.search(question.asks)
+    return stem(named[1]) if named is not None else ""
 
 
 _QUANTITY = re.compile(rf"\b(?:\d[\w.,:]*|{_NUMBER_WORDS}|seconds?|minutes?|hours?|days?|weeks?|months?|years?|euros?|percent)\b", re.IGNORECASE)

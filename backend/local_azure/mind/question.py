@@ -18,7 +18,7 @@ _HOW = (
     "many|much|long|often|far|high|large|big|old|fast|heavy|warm|hot|cold|wide|deep|late|early|soon|quickly|expensive|strong|loud|thick"
     "|tall"
 )
-_MEASURES = (
+MEASURES = (
     "cost|costs|price|prices|fee|fees|rent|number|amount|percentage|share|rate|limit|budget|temperature|salary|allowance|supplement|value|size"
     "|weight|length|height|speed|duration|capacity|maximum|minimum"
 )
@@ -29,7 +29,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"\bwhen\b|\b(?:what|which) (?:time|day|date|days|hours|month|year)\b|\b(?:until|since|from) (?:when|what)\b"
         r"|\bhours\b.*\bopen|\bopening hours\b",
     ),
-    ("amount", rf"\bwhat\b.*\b(?:{_MEASURES})\b"),
+    ("amount", rf"\bwhat\b.*\b(?:{MEASURES})\b"),
     ("person", r"\bwho(?:m|se)?\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:place|room|address|floor|street|building|town|city)\b"),
     ("reason", r"\bwhy\b|\bwhat for\b|\bhow come\b"),
@@ -41,10 +41,15 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 )
 _ASKED_WITH = re.compile(rf"\b(?:how (?:{_HOW})|(?:what|which) (?:time|hours|day|date|kind of|sort of|type of))\b", re.IGNORECASE)
 """Words that only ask; an answer does not repeat them."""
-_ADDRESS = r"hello|hi|hey|good (?:morning|afternoon|evening|day)|excuse me|ok(?:ay)?|well|so|um+|uh+|thanks|thank you|please|sorry"
+_FRAME = re.compile(
+    r"\bwhere (?:do|does|can|could|will|would|should) (?:i|we|you|one|people) (?:find|get)\b|\b(?:means?|takes?|lasts?)\W*$",
+    re.IGNORECASE,
+)
+"""Words around what is asked about that a search can do without: `where do I find` before it, `mean` or `take` at the end."""
+_ADDRESS = r"(?:no,? )?i mean(?:t)?|hello|hi|hey|good (?:morning|afternoon|evening|day)|excuse me|ok(?:ay)?|well|so|um+|uh+|thanks|thank you|please|sorry"
 _REMARK = (
     "stop(?: it)?|wait(?: a (?:second|moment|minute))?|hold on|never ?mind|forget it|no|yes|yeah|oh|ah|hmm?|actually|great|perfect|right"
-    "|all right|alright|fine|good|i see|i mean|one moment"
+    "|all right|alright|fine|good|i see|one moment"
 )
 _BEGINS = (
     "how|what|when|where|who|whom|whose|why|which|is|are|am|was|were|do|does|did|can|could|may|must|should|will|would|has|have"
@@ -165,8 +170,9 @@ def _names_replaced(text: str, before: str) -> set[str]:
     """The names of an earlier question in whose place this one puts others: `and in Lyon?` leaves the `in Hamburg` before it behind."""
     here, there = _NAMED_PLACE.findall(text), _NAMED_PLACE.findall(before)
     taken = {preposition.lower() for preposition, _ in here}
-    return {word for preposition, name in there if preposition.lower() in taken for word in WORD.findall(name)}
+    only = "about" in taken and len(there) == 1
+    return {word for preposition, name in there if only or preposition.lower() in taken for word in WORD.findall(name)}
 
 
 def _key_words(text: str) -> list[str]:
-    return telling(_ASKED_WITH.sub(" ", text))
+    return telling(_FRAME.sub(" ", _ASKED_WITH.sub(" ", text)))

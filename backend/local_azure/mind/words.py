@@ -134,7 +134,9 @@ def other_forms(word: str) -> list[str]:
     """The same word in the other number, and what is said for it: what a document may call it. A name has no other forms."""
     if not word.isalpha() or not word.islower() or len(word) < OTHER_MIN_CHARS:
         return []
-    if word.endswith("s"):
+    if word.endswith(("ed", "ing", "ly", "est")):
+        number: list[str] = []
+    elif word.endswith("s"):
         number = [] if word.endswith(("ss", "us", "is")) else [word[:-3] + "y" if word.endswith("ies") else word[:-1]]
     else:
         number = [word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}{'es' if word.endswith(_HISSING) else 's'}"]

@@ -6,9 +6,10 @@ import pytest
 from azure.search.documents.indexes.models import SearchIndex
 
 from askaloud.errors import KnowledgeError, NoticeCode
+from askaloud.knowledge.excerpt import EXCERPT_CHARS
 from askaloud.knowledge.passage import Box
 from askaloud.knowledge.schema import our_index
-from askaloud.knowledge.shape import EXCERPT_CHARS, Shape, VectorField, shape_from_settings, shape_of, shortened
+from askaloud.knowledge.shape import Shape, VectorField, shape_from_settings, shape_of
 from askaloud.settings import Settings
 
 
@@ -130,26 +131,14 @@ def test_a_page_that_is_none_is_none(page: object) -> None:
     assert shape_of(our_index("any"), Settings()).passage({"id": "p", "text": "x", "page": page}).page is None
 
 
-def test_the_highlight_is_the_excerpt_as_plain_text() -> None:
+def test_what_is_highlighted_or_was_asked_is_the_excerpt_as_plain_text() -> None:
     found = {"id": "p", "text": "A lot. Work from abroad.", "@search.highlights": {"text": ["<em>Work</em> from <em>abroad</em>."]}}
-    assert shape_of(our_index("any"), Settings()).passage(found).excerpt == "Work from abroad."
+    shape = shape_of(our_index("any"), Settings())
+    assert shape.passage(found).excerpt == "Work from abroad."
+    assert shape.passage({"id": "p", "text": "A lot. Work from abroad."}, "abroad").excerpt == "Work from abroad."
 
 
 def test_without_a_highlight_the_first_sentences_are_the_excerpt() -> None:
     passage = shape_of(our_index("any"), Settings()).passage({"id": "p", "text": "First one.\nSecond   one. " + "Word " * 200})
     assert passage.excerpt.startswith("First one. Second one.")
     assert len(passage.excerpt) <= EXCERPT_CHARS
-
-
-@pytest.mark.parametrize(
-    ("whole", "limit", "short"),
-    [
-        ("  One\n two ", 20, "One two"),
-        ("A first sentence. And a second one", 24, "A first sentence."),
-        ("word, another word, a third", 20, "word, another word…"),
-        ("x" * 30, 10, "x" * 9 + "…"),
-    ],
-)
-def test_a_text_is_cut_at_a_sentence_or_else_between_words(whole: str, limit: int, short: str) -> None:
-    assert shortened(whole, limit) == short
-    assert len(short) <= limit
