@@ -35,6 +35,7 @@ MAX_WORD_CHARS = 40
 """What is longer is no word but an address or a key."""
 
 _PERSON = {"you": "i", "your": "my", "yours": "mine", "yourself": "myself", "you're": "i'm", "you've": "i've", "you'll": "i'll"}
+_MAY = frozenset({"can", "may", "must", "should", "could", "will", "do", "have", "are", "were"})
 _SENTENCE_END = re.compile(r"[.!?;:]+(?=\s|$)|\n+|[•|]")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|'[a-z]+")
 
@@ -50,7 +51,11 @@ def sentences(text: str) -> Iterator[list[str]]:
 
 def asked_by_a_reader(sentence: Sequence[str]) -> list[str]:
     """Documents say "you can take your leave"; who asks says "can i take my leave"."""
-    return [_PERSON.get(word, word) for word in sentence]
+    turned = [_PERSON.get(word, word) for word in sentence]
+    for at in range(len(turned) - 1):
+        if turned[at] == "i" and turned[at + 1] in _MAY:
+            turned[at : at + 2] = turned[at + 1], "i"
+    return turned
 
 
 class _General:

@@ -35,10 +35,10 @@ FLITE = {
 
 ESPEAK = {
     "alloy": Voice("en-us+f2", 0.95, 1.3),
-    "marin": Voice("en-us+f1", 1.0, 1.3),
+    "marin": Voice("en-us+f2", 1.0, 1.3),
     "sage": Voice("en-us+f2", 0.9, 1.3),
-    "coral": Voice("en-us+f2", 1.0, 1.3),
-    "shimmer": Voice("en-us+f1", 1.07, 1.3),
+    "coral": Voice("en-us+f2", 1.05, 1.3),
+    "shimmer": Voice("en-us+f1", 1.05, 1.3),
     "cedar": Voice("en-us", 1.0, 1.3),
     "ash": Voice("en-us+m1", 0.94, 1.3),
     "echo": Voice("en-us+m1", 1.0, 1.3),
