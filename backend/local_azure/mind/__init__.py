@@ -3,10 +3,11 @@
     __init__   what to do next: ask a tool, answer from what it returned and report, or say something civil
     manners    whether a question was asked, or only a word said to the assistant
     question   what is asked, of what kind, and what a follow-up takes over
+    wording    the words of a question that a search needs
     tools      what each registered function is for, by its schema
     outputs    a tool's output as passages, facts, an excuse or nothing
     sentences  a passage as sentences that can be said
-    choosing   which of them answer, by `words` (rarity, nearness) and `evidence` (the shape of an answer)
+    choosing   which of them answer, by `scoring`, which weighs them by `words` (rarity, nearness) and `evidence` (the shape of an answer)
     telling    plain facts as a sentence
 
 It knows only a `Moment`: the session's tools and the conversation so far. English only.

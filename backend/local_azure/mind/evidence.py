@@ -83,13 +83,16 @@ _LENGTH = re.compile(
     r"\b(?:characters?|letters?|digits?|words?|pages?|(?:centi|milli|kilo)?met(?:re|er)s?|miles?|feet|inches|cm|mm|km)\b", re.IGNORECASE
 )
 _MASS_ASKED = re.compile(
-    r"\bhow much (?!is\b|are\b|was\b|do\b|does\b|did\b|can\b|could\b|may\b|must\b|should\b|will\b|would\b|has\b|have\b|of\b|more\b|less\b|longer\b)"
+    r"\bhow much (?!(?:is|are|was|do|does|did|can|could|may|must|should|will|would|has|have|of|more|less|longer)\b)"
     r"((?:[a-z'-]+ ){0,2}?[a-z'-]+)",
     re.IGNORECASE,
 )
 _MASS_UNITS = (
     (r"energy|electricity|power|current", r"(?:kilo|mega)?watts?(?: hours?)?|k?wh?|volts?|amps?|amperes?"),
-    (r"water|milk|liquid|oil|fuel|petrol|coffee|tea|juice", r"(?:milli|centi)?lit(?:re|er)s?|ml|cups?|glass(?:es)?|grams?|kilograms?|kg|g|l"),
+    (
+        r"water|milk|liquid|oil|fuel|petrol|coffee|tea|juice",
+        r"(?:milli|centi)?lit(?:re|er)s?|ml|cups?|glass(?:es)?|grams?|kilograms?|kg|g|l",
+    ),
     (r"time|notice", r"seconds?|minutes?|hours?|days?|weeks?|months?|years?"),
     (r"money|cash", r"euros?|dollars?|pounds?|cents?"),
     (r"space|memory|storage|data", r"[kmgt]b|(?:kilo|mega|giga|tera)bytes?|(?:square |cubic )?met(?:re|er)s?"),
@@ -98,7 +101,7 @@ _MASS_UNITS = (
 """What is measured, and in what."""
 _ALLOWED_ASKED = re.compile(r"\bhow (?:much|many|long|often) [\w\s-]{0,30}?\b(?:may|can|am i allowed|are we allowed)\b", re.IGNORECASE)
 _BOUND = re.compile(
-    r"\b(?:up to|limit(?:ed|s)?|at most|maximum|no more than|not more than|at least|no longer than|within|allowed|entitled|may|can)\b", re.IGNORECASE
+    r"\b(?:up to|limit(?:ed|s)?|at most|maximum|(?:no|not) (?:more|longer) than|at least|within|allowed|entitled|may|can)\b", re.IGNORECASE
 )
 _ONLY_TIME = re.compile(
     rf"(?:\d|\b(?:{_NUMBER_WORDS})\b)[\d.,:]*[\s-]?(?:(?:{_NUMBER_WORDS})\b\s)?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|a\.?m|p\.?m)\b",
@@ -168,7 +171,8 @@ def _counts(sentence: str, counted: set[str]) -> bool:
 
 
 _COMPOUND = re.compile(
-    rf"\bwhat(?:'s| is| are| was| were) (?:the|my|our|your|its|their) (?:[a-z-]+ ){{1,2}}?({MEASURES})(?=\W*$| (?:of|for|in|at|on|per|when|if|during)\b)",
+    rf"\bwhat(?:'s| is| are| was| were) (?:the|my|our|your|its|their) (?:[a-z-]+ ){{1,2}}?({MEASURES})"
+    r"(?=\W*$| (?:of|for|in|at|on|per|when|if|during)\b)",
     re.IGNORECASE,
 )
 
@@ -179,7 +183,9 @@ def head(question: Question) -> str:
     return stem(named[1]) if named is not None else ""
 
 
-_QUANTITY = re.compile(rf"\b(?:\d[\w.,:]*|{_NUMBER_WORDS}|seconds?|minutes?|hours?|days?|weeks?|months?|years?|euros?|percent)\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    rf"\b(?:\d[\w.,:]*|{_NUMBER_WORDS}|seconds?|minutes?|hours?|days?|weeks?|months?|years?|euros?|percent)\b", re.IGNORECASE
+)
 
 
 def limits(question: Question, sentence: str) -> list[str]:

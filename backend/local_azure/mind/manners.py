@@ -18,24 +18,26 @@ Manner = Literal[
 SAID_MAX_CHARS = 2_000
 """Of one thing that was said; two minutes of speech."""
 
-_BESIDE = frozenset(
-    (
-        "please ok okay all right alright well so oh um uh er hm hmm ah now just you your the a an it that this that's it's sorry really"
-        " very much so then for and but can could would will me thanks thank hey no yes at once"
-    ).split()
+_PLAIN = (
+    "please ok okay all right alright well so oh um uh er hm hmm ah now just you your the a an it that this that's it's sorry really"
+    " very much so then for and but can could would will me thanks thank hey no yes at once"
 )
 """What stands beside any of them and means nothing by itself."""
-_FILLERS = frozenset("um umm uh uhh er erm hm hmm mhm ah eh oh huh".split())
+_FILLERS = frozenset(("um", "umm", "uh", "uhh", "er", "erm", "hm", "hmm", "mhm", "ah", "eh", "oh", "huh"))
+_BESIDE = frozenset(_PLAIN.split())
 
 _TABLE: tuple[tuple[Manner, str, str], ...] = (
     (
         "again",
-        r"\b(?:again|repeat|pardon|one more time|once more|what did you say|did(?:n't| not) (?:get|hear|catch|understand))\b|^(?:sorry )?what$|^sorry$",
-        "again repeat pardon say said one more time once come what did last answer sentence didn't not i get hear catch understand was what's",
+        r"\b(?:again|repeat|pardon|one more time|once more|what did you say|did(?:n't| not) (?:get|hear|catch|understand))\b"
+        r"|^(?:sorry )?what$|^sorry$",
+        "again repeat pardon say said one more time once come what did last answer sentence didn't not i get hear catch understand was"
+        " what's",
     ),
     (
         "voice",
-        r"\b(?:louder|quieter|softer|slower|faster|slowly|speak up|volume|too (?:fast|loud|quiet|slow)|turn it (?:up|down)|not so (?:fast|loud))\b",
+        r"\b(?:louder|quieter|softer|slower|faster|slowly|speak up|volume|too (?:fast|loud|quiet|slow)"
+        r"|turn it (?:up|down)|not so (?:fast|loud))\b",
         "louder quieter softer slower faster slowly speak up volume too fast loud quiet slow turn down not bit little more talk talking"
         " speaking louder don't you're are",
     ),
@@ -51,7 +53,8 @@ _TABLE: tuple[tuple[Manner, str, str], ...] = (
     ),
     (
         "nothing",
-        r"^(?:and )?(?:no|nope|nothing|nah)\b|\b(?:never ?mind|nevermind|forget (?:it|that|about it)|doesn't matter|don't worry|leave it|not now)\b",
+        r"^(?:and )?(?:no|nope|nothing|nah)\b|\b(?:never ?mind|nevermind|forget (?:it|that|about it)"
+        r"|doesn't matter|don't worry|leave it|not now)\b",
         "nope nothing nah never mind nevermind forget about doesn't matter don't worry leave not else i need that'll will be do more"
         " questions question further have don't else any",
     ),
@@ -63,7 +66,8 @@ _TABLE: tuple[tuple[Manner, str, str], ...] = (
     ),
     (
         "present",
-        r"\b(?:hear me|you there|are you (?:listening|awake|still there)|testing|(?:anybody|anyone|somebody|someone) there|mic(?:rophone)? check)\b",
+        r"\b(?:hear me|you there|are you (?:listening|awake|still there)|testing"
+        r"|(?:anybody|anyone|somebody|someone) there|mic(?:rophone)? check)\b",
         "hear there are listening awake still testing test one two three is anybody anyone somebody someone mic microphone check hello"
         " hi do",
     ),
@@ -113,5 +117,5 @@ def manner(said: str) -> Manner:
     return named[0][0] if named and mixed.issuperset(words) else "question"
 
 
-_ASKS = frozenset("how what who".split())
+_ASKS = frozenset(("how", "what", "who"))
 """Words that ask: what has one of them is one kind alone, or a question."""

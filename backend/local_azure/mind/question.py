@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .manners import manner
-from .words import LIGHT, WORD, content, other_forms, stem, telling, with_codes
+from .wording import other_forms, telling, with_codes
+from .words import LIGHT, WORD, content, stem
 
 Kind = Literal["amount", "time", "person", "place", "reason", "way", "whether", "open"]
 
@@ -46,7 +47,8 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 """Words around what is asked about that a search can do without: `where do I find` before it, `mean` or `take` at the end."""
-_ADDRESS = r"(?:no,? )?i mean(?:t)?|hello|hi|hey|good (?:morning|afternoon|evening|day)|excuse me|ok(?:ay)?|well|so|um+|uh+|thanks|thank you|please|sorry"
+_ADDRESS = r"(?:no,? )?i mean(?:t)?|hello|hi|hey|good (?:morning|afternoon|evening|day)|excuse me|ok(?:ay)?|well|so|um+|uh+"
+_ADDRESS += r"|thanks|thank you|please|sorry"
 _REMARK = (
     "stop(?: it)?|wait(?: a (?:second|moment|minute))?|hold on|never ?mind|forget it|no|yes|yeah|oh|ah|hmm?|actually|great|perfect|right"
     "|all right|alright|fine|good|i see|one moment"
@@ -98,7 +100,6 @@ class Question:
     topic: tuple[str, ...]
     query: str
     key_words: str
-
 
     @property
     def other_words(self) -> str:

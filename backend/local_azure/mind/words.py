@@ -27,8 +27,6 @@ STOP_WORDS = frozenset(
     for word in line.split()
 )
 """Words that say what kind of sentence it is, not what it is about."""
-_TURNING = frozenset("no nor not never none nothing without except unless only instead before after until outside inside".split())
-"""Words among those that turn a meaning round or set its bounds: a search is told of them."""
 
 _LIGHT_WORDS = "use take need give keep make happen allow find new work put time day way"
 LIGHT_WEIGHT = 0.4
@@ -36,8 +34,8 @@ LIGHT_WEIGHT = 0.4
 
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_NUMBERS = {word: str(value) for value, word in enumerate(_UNITS.split())}
-_NUMBERS |= {word: str(value * 10) for value, word in enumerate(_TENS.split(), 2)}
+NUMBERS = {word: str(value) for value, word in enumerate(_UNITS.split())}
+NUMBERS |= {word: str(value * 10) for value, word in enumerate(_TENS.split(), 2)}
 _IRREGULAR = {
     form: base
     for forms in (
@@ -62,8 +60,8 @@ NEAR_MIN_CHARS = 5
 def stem(word: str) -> str:
     """A word without its endings, small, number words as digits: `policies` and `policy` agree, `booked` and `booking` too."""
     plain = word.lower().replace("’", "'").removesuffix("'s").replace(",", "").replace("'", "")
-    if plain in _NUMBERS:
-        return _NUMBERS[plain]
+    if plain in NUMBERS:
+        return NUMBERS[plain]
     if (numbered := _WITH_ZEROS.fullmatch(plain)) is not None:
         return numbered[1] + numbered[2]
     plain = _IRREGULAR.get(plain, plain)
@@ -95,12 +93,12 @@ _ALIKE = (
     "value worth|shop store|client customer|film movie",
 )
 _MEANING: dict[str, frozenset[str]] = {}
-_SAID_FOR: dict[str, list[str]] = {}
+SAID_FOR: dict[str, list[str]] = {}
 for _line in _ALIKE:
     for _group in _line.split("|"):
         for _word in _group.split():
             _MEANING[stem(_word)] = _MEANING.get(stem(_word), frozenset()) | frozenset(map(stem, _group.split()))
-            _SAID_FOR.setdefault(stem(_word), []).extend(other for other in _group.split() if other != _word)
+            SAID_FOR.setdefault(stem(_word), []).extend(other for other in _group.split() if other != _word)
 """English words that are said for one another, whatever the documents are about."""
 
 
@@ -116,35 +114,6 @@ def content(text: str) -> list[str]:
     )
 
 
-def telling(text: str) -> list[str]:
-    """The words of a question that a search needs, as they were said: all of content, names, numbers, and what turns the meaning round.
-
-    A word that is otherwise of no weight is a name where it is written like one: `IT` anywhere, `May` within a sentence.
-    """
-    words = []
-    for index, found in enumerate(WORD.finditer(text)):
-        word = found[0]
-        is_name = len(word) > 1 and (word.isupper() or (index > 0 and word[0].isupper() and text[found.start() - 2] not in ".!?"))
-        if content(word) or word.lower() in _TURNING or is_name:
-            words.append(word)
-    return list(dict.fromkeys(words))
-
-
-def other_forms(word: str) -> list[str]:
-    """The same word in the other number, and what is said for it: what a document may call it. A name has no other forms."""
-    if not word.isalpha() or not word.islower() or len(word) < OTHER_MIN_CHARS:
-        return []
-    if word.endswith(("ed", "ing", "ly", "est")):
-        number: list[str] = []
-    elif word.endswith("s"):
-        number = [] if word.endswith(("ss", "us", "is")) else [word[:-3] + "y" if word.endswith("ies") else word[:-1]]
-    else:
-        number = [word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}{'es' if word.endswith(_HISSING) else 's'}"]
-    return number + [other for other in _SAID_FOR.get(stem(word), []) if other != word]
-
-
-OTHER_MIN_CHARS = 4
-_HISSING = ("s", "x", "z", "ch", "sh")
 _IDENTIFIER = re.compile(r"[a-z]{1,4}\d+[a-z\d]*")
 IDENTIFIER_WEIGHT = 2.0
 """What a code such as `E15` weighs: it names one thing, and its neighbour another."""
@@ -153,24 +122,6 @@ IDENTIFIER_WEIGHT = 2.0
 def is_identifier(word: str) -> bool:
     """Whether a stem is a code of letters and digits."""
     return _IDENTIFIER.fullmatch(word) is not None
-
-
-_SPELT = re.compile(rf"\b([B-HJ-Zb-hj-z])[\s-]+((?:(?:{'|'.join(_NUMBERS)}|\d{{1,4}})(?:[\s-]+|\b)){{1,4}})")
-
-
-def with_codes(text: str) -> str:
-    """The text with codes as they are written: `e fifteen` and `e zero three` are `E15` and `E03`."""
-
-    def code(found: re.Match[str]) -> str:
-        digits = ""
-        parts = re.split(r"[\s-]+", found[2].strip(" -").lower())
-        for part in parts:
-            value = _NUMBERS.get(part, part)
-            # "twenty one" is 21, "one five" is 15.
-            digits = digits[:-1] + value if len(value) == 1 and digits.endswith("0") and len(digits) > 1 and digits[-2] != "0" else digits + value
-        return f"{found[1].upper()}{digits}" + (" " if found[2][-1:].isspace() else "")
-
-    return _SPELT.sub(code, text)
 
 
 def _means(word: str) -> bool:
@@ -190,7 +141,8 @@ class Rarity:
     def __call__(self, word: str) -> float:
         """The weight of a stem, always above 0."""
         count = max(1, self._counts[word])
-        return math.log(1 + (self._units + 1) / count) * (LIGHT_WEIGHT if word in LIGHT else IDENTIFIER_WEIGHT if is_identifier(word) else 1.0)
+        weight = LIGHT_WEIGHT if word in LIGHT else IDENTIFIER_WEIGHT if is_identifier(word) else 1.0
+        return math.log(1 + (self._units + 1) / count) * weight
 
 
 @lru_cache(maxsize=50_000)

@@ -1,0 +1,81 @@
+"""How a question is worded for a search: its telling words, their other forms, and codes as they are written.
+
+Knows English and no document.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .words import NUMBERS, SAID_FOR, WORD, content, stem
+
+_TURNING = frozenset(
+    (
+        "no",
+        "nor",
+        "not",
+        "never",
+        "none",
+        "nothing",
+        "without",
+        "except",
+        "unless",
+        "only",
+        "instead",
+        "before",
+        "after",
+        "until",
+        "outside",
+        "inside",
+    )
+)
+"""Words of little weight that turn a meaning round or set its bounds: a search is told of them."""
+OTHER_MIN_CHARS = 4
+"""Shorter words are mostly names of units."""
+_HISSING = ("s", "x", "z", "ch", "sh")
+_SPELT = re.compile(rf"\b([B-HJ-Zb-hj-z])[\s-]+((?:(?:{'|'.join(NUMBERS)}|\d{{1,4}})(?:[\s-]+|\b)){{1,4}})")
+"""A letter and digits apart, as they are spoken; `a` and `I` are words."""
+
+
+def telling(text: str) -> list[str]:
+    """The words of a question that a search needs, as they were said: all of content, names, numbers, and what turns the meaning round.
+
+    A word that is otherwise of no weight is a name where it is written like one: `IT` anywhere, `May` within a sentence.
+    """
+    words = []
+    for index, found in enumerate(WORD.finditer(text)):
+        word = found[0]
+        is_name = len(word) > 1 and (word.isupper() or (index > 0 and word[0].isupper() and text[found.start() - 2] not in ".!?"))
+        if content(word) or word.lower() in _TURNING or is_name:
+            words.append(word)
+    return list(dict.fromkeys(words))
+
+
+def other_forms(word: str) -> list[str]:
+    """The same word in the other number, and what is said for it: what a document may call it. A name has no other forms."""
+    if not word.isalpha() or not word.islower() or len(word) < OTHER_MIN_CHARS:
+        return []
+    if word.endswith(("ed", "ing", "ly", "est")):
+        number: list[str] = []
+    elif word.endswith("s"):
+        number = [] if word.endswith(("ss", "us", "is")) else [word[:-3] + "y" if word.endswith("ies") else word[:-1]]
+    else:
+        to_ies = word.endswith("y") and word[-2] not in "aeiou"
+        number = [f"{word[:-1]}ies" if to_ies else f"{word}es" if word.endswith(_HISSING) else f"{word}s"]
+    return number + [other for other in SAID_FOR.get(stem(word), []) if other != word]
+
+
+def with_codes(text: str) -> str:
+    """The text with codes as they are written: `e fifteen` and `e zero three` are `E15` and `E03`."""
+
+    def code(found: re.Match[str]) -> str:
+        # "twenty one" is 21, "one five" is 15.
+        digits = ""
+        parts = re.split(r"[\s-]+", found[2].strip(" -").lower())
+        for part in parts:
+            value = NUMBERS.get(part, part)
+            follows_tens = len(value) == 1 and re.search(r"[1-9]0$", digits) is not None
+            digits = digits[:-1] + value if follows_tens else digits + value
+        return f"{found[1].upper()}{digits}" + (" " if found[2][-1:].isspace() else "")
+
+    return _SPELT.sub(code, text)
