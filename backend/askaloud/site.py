@@ -108,6 +108,7 @@ def sources(knowledge: KnowledgeBase, pictures: Pictures, signatures: Signatures
             "page": found.page,
             "headings": list(found.headings),
             "text": found.text,
+            "top": min((box.top for box in found.boxes), default=None),  # in heights of the page, from its upper edge
             "path": found.path,
         }
         return await _private(jsonify(told))

@@ -13,6 +13,9 @@ import { marked } from "./marking.js";
 /** How long a page may take to come; after that the card's own words are shown. */
 const FETCH_MS = 15_000;
 
+/** The part of the dialog that stays above the mark when the page is turned to it: enough to see what it follows. */
+const ABOVE_THE_MARK = 0.25;
+
 /**     <ask-passage></ask-passage> */
 export class Passage extends HTMLElement {
   connectedCallback() {
@@ -42,8 +45,24 @@ export class Passage extends HTMLElement {
     attribute(body, "data-picture", Boolean(picture?.own));
     dialog.showModal();
     body.scrollTop = 0;
-    words.replaceChildren(...(await wordsOf(card)));
+    const { nodes, top } = await wordsOf(card);
+    words.replaceChildren(...nodes);
+    if (top !== null) await turnTo(body, top);
   }
+}
+
+/**
+ * Bring the mark into sight, for a page is longer than a screen. Whoever has begun to read it is left alone.
+ *
+ * @param {Element} body
+ * @param {number} top where on the page the passage begins, in heights of the page
+ */
+async function turnTo(body, top) {
+  const picture = body.querySelector("img");
+  await picture?.decode().catch(() => undefined); // a picture that does not come is taken away elsewhere
+  if (!picture?.isConnected || body.scrollTop > 0) return;
+  const [page, seen] = [picture.getBoundingClientRect(), body.getBoundingClientRect()];
+  body.scrollTop = page.top + top * page.height - seen.top - ABOVE_THE_MARK * seen.height;
 }
 
 /**
@@ -69,20 +88,20 @@ function wrapped(words) {
 
 /**
  * @param {Card} card
- * @returns {Promise<Node[]>}
+ * @returns {Promise<{ nodes: Node[], top: number | null }>} the words, and where on the page they begin, where that is known
  */
 async function wordsOf(card) {
   const address = safeAddress(card.url);
   const away = address && !address.own ? [element("p", {}, element("a", { href: address.href, target: "_blank", rel: "noopener noreferrer" }, t("passage.away")))] : [];
   const fallback = () => [element("p", { class: "excerpt" }, element("mark", {}, card.excerpt)), ...away];
-  if (!address?.own) return fallback();
+  if (!address?.own) return { nodes: fallback(), top: null };
   try {
     const answer = await fetch(address.href, { signal: AbortSignal.timeout(FETCH_MS) });
     if (!answer.ok) throw new Error(String(answer.status));
-    const { text, headings } = /** @type {{ text: string, headings?: string[] }} */ (await answer.json());
-    return [...path(headings), ...marked(String(text), card.excerpt)];
+    const { text, headings, top } = /** @type {{ text: string, headings?: string[], top?: number | null }} */ (await answer.json());
+    return { nodes: [...path(headings), ...marked(String(text), card.excerpt)], top: typeof top === "number" ? top : null };
   } catch {
-    return [element("p", { class: "loading" }, t("passage.failed")), ...fallback()];
+    return { nodes: [element("p", { class: "loading" }, t("passage.failed")), ...fallback()], top: null };
   }
 }
 

@@ -85,3 +85,16 @@ async def test_a_document_without_pages_opens_as_words(visit: Visit) -> None:
     await expect(dialog).to_contain_text(re.compile("London.*210 euros", re.IGNORECASE | re.DOTALL), timeout=WAIT_S * 1_000)
     assert await dialog.get_by_role("img").count() == 0
     assert visit.wire.heard("askaloud.sources")[0]["sources"][0]["picture"] is None
+
+
+async def test_the_page_is_turned_to_a_mark_that_stands_far_down(visit: Visit) -> None:
+    dialog = await opened(visit, "Is working from abroad possible during probation?", "Employee Handbook")
+    await expect(dialog.get_by_role("img")).to_have_js_property("complete", True, timeout=WAIT_S * 1_000)
+    first = await visit.passage(visit.wire.heard("askaloud.sources")[0]["sources"][0])
+    assert first["top"] > 0.6
+    mark_is_in_sight = """([dialog, top]) => {
+        const page = dialog.querySelector("img").getBoundingClientRect(), seen = dialog.querySelector(".body").getBoundingClientRect();
+        const mark = page.top + top * page.height;
+        return seen.top < mark && mark < seen.top + seen.height / 2;
+    }"""
+    await visit.page.wait_for_function(mark_is_in_sight, arg=[await dialog.element_handle(), first["top"]])

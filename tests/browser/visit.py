@@ -18,7 +18,7 @@ from tests.browser.driving import console_of, page_in
 
 Event = dict[str, Any]
 
-WAIT_S = 120.0
+WAIT_S = 60.0
 """The longest that a visit waits for anything: an answer on a machine that does ten other things. Only a failure takes this long."""
 
 RATE = 24_000
