@@ -224,7 +224,9 @@ def _refusal(frame: str, wrong: Exception) -> Refused:
 
 def _where(wrong: Exception) -> str:
     """The path that msgspec names at the end of its message, as in `$.audio`; nothing of the value."""
-    _, _, path = str(wrong).rpartition(" - at `")
+    _, found, path = str(wrong).rpartition(" - at `")
+    if not found:
+        return "event"
     return path.rstrip("`").removeprefix("$").removeprefix(".")[:EVENT_ID_MAX_CHARS] or "event"
 
 

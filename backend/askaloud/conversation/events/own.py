@@ -12,7 +12,6 @@ import msgspec
 
 from ...errors import Notice
 from ...tool import Source
-from .objects import Part
 
 encode = msgspec.json.encode
 
@@ -122,8 +121,3 @@ def usage(event_id: str, *, turn: dict[str, int], conversation: dict[str, int]) 
 def heartbeat(event_id: str) -> bytes:
     """Still here."""
     return encode({"type": "askaloud.heartbeat", "event_id": event_id})
-
-
-def message_text(content: Sequence[Part]) -> str:
-    """All words of a message, spoken or written."""
-    return " ".join(part.transcript or part.text or "" for part in content).strip()
