@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator
@@ -48,30 +49,41 @@ async def test_a_model_is_built_once_used_and_found_again(recogniser: Recogniser
     await documents.close()
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that holds the first documents' model."""
+    data = tmp_path_factory.mktemp("built")
+
+    async def build() -> None:
+        recogniser = Recogniser()
+        documents = DocumentsModel(recogniser, data)
+        documents.learn(FIRST)
+        await documents.learned()
+        await recogniser.close()
+
+    asyncio.run(build())
+    return data
+
+
 async def test_a_broken_model_is_thrown_away_and_the_stock_model_stays(
-    recogniser: Recogniser, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    recogniser: Recogniser, built: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    documents = DocumentsModel(recogniser, tmp_path)
-    documents.learn(FIRST)
-    await documents.learned()
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     (model,) = (tmp_path / "language_models").iterdir()
     (model / LANGUAGE_MODEL).write_text("nonsense")
-    fresh = Recogniser()
-    relearning = DocumentsModel(fresh, tmp_path)
+    documents = DocumentsModel(recogniser, tmp_path)
     with caplog.at_level(logging.WARNING):
-        relearning.learn(FIRST)
-        await relearning.learned()
-    assert await fresh.started() == STOCK
+        documents.learn(FIRST)
+        await documents.learned()
+    assert await recogniser.started() == STOCK
     assert not model.exists()
     assert "the stock model stays" in caplog.text
     assert "kettle" not in caplog.text
-    await fresh.close()
 
 
-async def test_what_a_killed_build_left_behind_and_old_models_are_removed(recogniser: Recogniser, tmp_path: Path) -> None:
+async def test_what_a_killed_build_left_behind_and_old_models_are_removed(recogniser: Recogniser, built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
     documents = DocumentsModel(recogniser, tmp_path)
-    documents.learn(FIRST)
-    await documents.learned()
     folder = tmp_path / "language_models"
     (made,) = folder.iterdir()
     (folder / "unfinished-1").mkdir()

@@ -40,12 +40,12 @@ async def test_each_of_several_sentences_in_one_conversation_is_one_turn(spoken:
 
 async def test_speech_over_noise_is_found_after_a_long_time_of_noise_alone(spoken: Spoken) -> None:
     speech = spoken["flite", SENTENCES[0]]
-    changes = await noticed(noise(8000, 120) + speech + noise(1500, 120))
+    changes = await noticed(noise(4000, 120) + speech + noise(1500, 120))
     assert [type(change) for change in changes] == [SpeechStarted, SpeechStopped]
-    assert changes[0].at_ms == pytest.approx(8000, abs=400)
+    assert changes[0].at_ms == pytest.approx(4000, abs=400)
 
 
-@pytest.mark.parametrize("sound", [silence(4000), noise(4000, 1000), hum(4000, 6000), clicks(4000, 12_000)])
+@pytest.mark.parametrize("sound", [silence(2000), noise(2000, 1000), hum(2000, 6000), clicks(2000, 12_000)])
 async def test_what_is_not_a_voice_starts_no_turn(sound: bytes) -> None:
     assert await noticed(sound) == []
 
