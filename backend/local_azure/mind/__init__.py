@@ -128,12 +128,12 @@ def _second_search(question: Question, returned: Sequence[tuple[Called, str]], t
     searches = [tool for tool in tools if tool.purpose == "asks" and tool.name == returned[0][0].name]
     if len(returned) > 1 or not searches:
         return None
-    reading = read(returned[0][1])
-    choice = choose(question, reading.passages)
-    if reading.failed or reading.facts or (choice is not None and choice.answers):
-        return None
     arguments = searches[0].asking_again(question)
-    return CallTool(searches[0].name, arguments) if arguments else None
+    reading = read(returned[0][1])
+    if not arguments or reading.failed or reading.facts:
+        return None
+    choice = choose(question, reading.passages)
+    return CallTool(searches[0].name, arguments) if choice is None or not choice.answers else None
 
 
 def _answer(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool]) -> list[Say | CallTool]:

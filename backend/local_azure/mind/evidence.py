@@ -194,3 +194,14 @@ def limits(question: Question, sentence: str) -> list[str]:
         return []
     verb = _VERB.search(sentence)
     return content(_QUANTITY.sub(" ", sentence[: verb.start()])) if verb is not None else []
+
+
+_CONDITION = re.compile(
+    r"^(?:only |but |and )?(?:if|unless|when|where|in case|provided|should|as soon as|once)\b([^,]{1,150}),", re.IGNORECASE
+)
+
+
+def condition(question: Question, sentence: str) -> list[str]:
+    """The stems of what must be so for an amount, a time or a yes to hold, where the sentence begins with it."""
+    opening = _CONDITION.search(sentence) if question.kind in ("amount", "time", "whether") else None
+    return content(opening[1]) if opening is not None else []

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from .evidence import asks_only, fits, head, limits
+from .evidence import asks_only, condition, fits, head, limits
 from .outputs import Passage
 from .question import Question
 from .sentences import Sentence
@@ -44,6 +44,8 @@ MEASURING = 0.5
 LIMITED = 0.06
 LIMITED_MAX = 0.15
 """What each word takes away that makes the subject of a sentence narrower than what was asked: the rule goes before its exception."""
+CONDITIONAL = 0.3
+"""What a condition takes away that was mostly not asked about."""
 LONG_WORDS = 45
 
 
@@ -126,8 +128,13 @@ class Scores:
             burden += SHAPELESS
         lists_the_way = sentence.introduces and self._question.kind in ("way", "open")
         shape = SHAPE * (1.0 if lists_the_way else fits(self._question, sentence.text))
-        burden += min(LIMITED_MAX, LIMITED * self._limits(place))
+        burden += max(min(LIMITED_MAX, LIMITED * self._limits(place)), CONDITIONAL * self._is_conditional(place))
         return self.covered(place) + shape + SIDE_BY_SIDE * self._side_by_side(sentence) - LATER * sentence.passage - burden
+
+    def _is_conditional(self, place: int) -> bool:
+        """Whether the sentence holds under a condition of which less than half was asked about."""
+        words = condition(self._question, self._page[place].text)
+        return 2 * sum(nearest(word, self._known) >= UNDER for word in words) < len(words)
 
     def _limits(self, place: int) -> int:
         """How many words narrow the sentence's subject that were not asked for, and are not what most of the passages are about."""

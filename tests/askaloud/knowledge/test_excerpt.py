@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askaloud.knowledge.excerpt import EXCERPT_CHARS, excerpt, shortened
@@ -62,6 +62,7 @@ def test_the_first_sentences_are_shown_where_nothing_was_found(query: str) -> No
     assert excerpt(FILLING, query) == shortened(FILLING, EXCERPT_CHARS)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=900), st.text(max_size=60), st.lists(st.text(max_size=40), max_size=2))
 def test_whatever_it_is_given_it_stays_within_a_card_on_one_line(text: str, query: str, highlights: list[str]) -> None:
     shown = excerpt(text, query, highlights)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.local_azure.mind.library import (
     FACTS,
@@ -238,6 +238,7 @@ async def test_thinking_gives_the_thoughts_one_by_one() -> None:
     assert [thought async for thought in QuotingMind().think(moment)] == [Say(NOT_HEARD)]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=400))
 def test_whatever_is_said_and_returned_it_says_or_calls_something(question: str, output: str) -> None:
     thoughts = returned(question, output)
@@ -245,6 +246,7 @@ def test_whatever_is_said_and_returned_it_says_or_calls_something(question: str,
     assert all(json.loads(thought.arguments) is not None for thought in thoughts if isinstance(thought, CallTool))
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=40),
