@@ -163,7 +163,10 @@ class Session:
         return [OpenModel(), *actions]
 
     def _change(self, event: client.SessionUpdate, event_id: str) -> list[Action]:
-        payload = self._agreement.change(event_id, event)
+        try:
+            payload = self._agreement.change(event_id, event)
+        except client.Refused as refused:
+            return [self._error(refused.message, refused.param, event.event_id)]
         if payload is not None:
             return [ToModel(payload)]
         return [self._updated()]
