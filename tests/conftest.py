@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 if TYPE_CHECKING:
@@ -16,9 +17,20 @@ for _name in list(os.environ):
         del os.environ[_name]
 
 
+hypothesis.settings.register_profile("short", deadline=None, derandomize=True)  # a fixed seed, and no test is about time
+hypothesis.settings.register_profile("long", deadline=None)
+hypothesis.settings.load_profile("short")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--long` runs the full count of the slow proofs."""
     parser.addoption("--long", action="store_true", help="run the full count of slow proofs")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The full count of the slow proofs takes another seed each time."""
+    if config.getoption("--long"):
+        hypothesis.settings.load_profile("long")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

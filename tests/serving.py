@@ -9,6 +9,8 @@ from typing import Any
 
 import uvicorn
 
+from askaloud.wire.server import QuickProtocol
+
 STARTUP_POLL_S = 0.005
 
 
@@ -22,7 +24,7 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: Any, **options: Any) -> AsyncIterator[str]:
     """Serve `app` and give "host:port". Ends when the block ends."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws="websockets-sansio", lifespan="on", **options)
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws=QuickProtocol, lifespan="on", **options)
     server = _Server(config)
     task = asyncio.create_task(server.serve())
     try:

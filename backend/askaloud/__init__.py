@@ -8,6 +8,7 @@ The rooms, and who may know whom (a test holds the arrows):
     knowledge/                      what the assistant knows: the only room that talks to the search service
     indexing/                       makes a source in the index equal to a folder; talks to knowledge/
     access/                         who may come in, and how much
+    wire/                           the two libraries' WebSockets, with the everyday frame made quick; knows nothing of ours
     doors                           which realtime and which search address; starts the stand-in where none is set
     app                             the only place where the rooms meet
 

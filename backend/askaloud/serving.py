@@ -18,6 +18,7 @@ from typing import Any
 import uvicorn
 
 from .errors import ListenError
+from .wire.server import QuickProtocol
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                ws="websockets-sansio",
+                ws=QuickProtocol,
                 ws_max_size=MAX_MESSAGE_BYTES,
                 ws_ping_interval=PING_S,
                 ws_ping_timeout=PING_S,

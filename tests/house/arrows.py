@@ -39,7 +39,7 @@ ROOMS: tuple[Room, ...] = (
     Room(("askaloud.conversation.browser",), ("askaloud.errors",), CLIENTS),
     Room(
         ("askaloud.conversation.upstream", "askaloud.conversation.entra"),
-        ("askaloud.errors", "askaloud.settings", "askaloud.conversation.dialect", "askaloud.conversation.patience"),
+        ("askaloud.errors", "askaloud.settings", "askaloud.conversation.dialect", "askaloud.conversation.patience", "askaloud.wire.*"),
         ("quart", "azure.search"),
     ),
     Room(  # all others of that room decide: session, and what it is made of
@@ -52,7 +52,8 @@ ROOMS: tuple[Room, ...] = (
     Room(("askaloud.access", "askaloud.access.*"), SHARED, ("quart", *CLIENTS)),
     Room(("askaloud.stand_in", "askaloud.stand_in.*"), ("askaloud.errors",), ("quart", *CLIENTS)),
     Room(("askaloud.doors",), ("askaloud.errors", "askaloud.settings", "askaloud.stand_in.*"), ("quart", *CLIENTS)),
-    Room(("askaloud.serving",), ("askaloud.errors",), ("quart", *CLIENTS)),
+    Room(("askaloud.wire", "askaloud.wire.*"), shuns=("quart", "azure", "openai")),
+    Room(("askaloud.serving",), ("askaloud.errors", "askaloud.wire.*"), ("quart", *CLIENTS)),
     Room(("askaloud.site", "askaloud.readiness"), (*SHARED, "askaloud.access.*", "askaloud.knowledge.*", "askaloud.readiness"), CLIENTS),
     Room(("askaloud.app",), ("askaloud", "askaloud.*"), CLIENTS),
     Room(("askaloud.__main__",), (*SHARED, "askaloud.app", "askaloud.doors", "askaloud.serving"), ("quart", *CLIENTS)),

@@ -9,60 +9,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote, urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.client import ClientProtocol
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI, WebSocketException
-from websockets.frames import Frame, Opcode
-from websockets.protocol import State
 
 from ..errors import Notice, NoticeCode, UpstreamError
 from ..settings import LOOPBACK_HOSTS, RealtimeDoor
+from ..wire.client import Connection, Hear
 from .patience import Patience
 
 FRAME_MAX_BYTES = 16 * 1024 * 1024
 """The service's largest events are items with audio, of at most 15 MiB; one frame more than that is no event."""
-DATA_FRAMES = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
-"""The protocol has no binary frames; left to the library, they would fill its queue until it stops reading."""
 RETRY_MAX_MS = 600_000
 """A longer wait than ten minutes is no use to somebody who wants to talk."""
 
 Token = Callable[[], Awaitable[str]]
-Hear = Callable[[bytes], None]
-
-
-class Connection(ClientConnection):
-    """A client connection of `websockets` that hands each frame on as it arrives, without a queue and a task in between.
-
-    That halves what a frame costs. Everything else (handshake, proxies, TLS, pings, the closing handshake, limits) is the library's.
-    """
-
-    def __init__(self, protocol: ClientProtocol, *, hear: Hear, **options: Any) -> None:
-        super().__init__(protocol, **options)
-        self._hear = hear
-        self._pieces: list[bytes] = []
-
-    def process_event(self, event: Any) -> None:
-        """Take frames with words out of the library's hands; `max_size` bounds them, in pieces or whole."""
-        if not isinstance(event, Frame) or event.opcode not in DATA_FRAMES:
-            super().process_event(event)
-        elif event.fin and not self._pieces:
-            self._hear(bytes(event.data))
-        else:
-            self._pieces.append(bytes(event.data))
-            if event.fin:
-                whole, self._pieces = b"".join(self._pieces), []
-                self._hear(whole)
-
-    def send_now(self, payload: bytes) -> bool:
-        """Send a text frame unless the model does not read what was sent before; False: nothing was sent."""
-        if self.paused or self.protocol.state is not State.OPEN:
-            return False
-        self.protocol.send_text(payload)
-        self.send_data()
-        return True
 
 
 class Model:
