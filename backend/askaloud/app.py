@@ -13,7 +13,7 @@ from functools import partial
 from urllib.parse import quote
 
 from quart import Quart, Response, websocket
-from quart.typing import ResponseReturnValue
+from quart.typing import ResponseReturnValue, ResponseTypes
 
 from . import __version__
 from .access.door import COOKIE, Door, bearer
@@ -85,7 +85,7 @@ class AskAloud(Quart):
         self.register_blueprint(sources(self.knowledge, self.pictures, self.signatures))
         self.register_blueprint(site(frontend_folder(), self.door, self.readiness))
         if self.doors.search.kind == "stand-in":
-            self.readiness.samples_wanted = True
+            self.readiness.samples = "The sample documents are being indexed."
             self._samples = asyncio.create_task(self._index_samples())
 
     async def close(self) -> None:
@@ -104,9 +104,13 @@ class AskAloud(Quart):
         try:
             if await sync_samples(self.knowledge) is not None:
                 log.info("The sample documents are indexed")
-            self.readiness.samples_wanted = False
+            self.readiness.samples = None
         except AskAloudError as failed:
-            log.error("The sample documents could not be indexed: %s", failed)  # noqa: TRY400 - the sentence says it all
+            self.readiness.samples = f"The sample documents could not be indexed: {failed}"
+            log.error(self.readiness.samples)  # noqa: TRY400 - the sentence says it all
+        except Exception:
+            self.readiness.samples = "The sample documents could not be indexed; the log says why."
+            log.exception("Indexing the sample documents failed")
 
     def session(self, caller: Caller, *, own_events: bool) -> Session:
         """A fresh conversation: its tools number its own sources."""
@@ -149,6 +153,12 @@ def create_app(settings: Settings, doors: Doors, *, host: str, port: int, patien
         if app.door.knows_name(websocket.headers.get("Host")) and app.door.knows_origin(websocket.headers.get("Origin")):
             return None
         return "This service does not go by that name, or does not talk to that page.\n", 403
+
+    @app.after_websocket
+    async def add_headers_to_refusal(response: ResponseTypes | None) -> ResponseTypes | None:
+        if response is not None:
+            response.headers.update(HEADERS)
+        return response
 
     @app.websocket("/v1/realtime")
     async def realtime() -> None:

@@ -32,14 +32,14 @@ class Readiness:
         self._report: dict[str, Any] = {}
         self._asking = asyncio.Lock()
         self._waited_for_samples = True  # that answer holds no longer than until they are indexed
-        self.samples_wanted = False
-        """The stand-in's own index is empty and is being filled: not ready until it is."""
+        self.samples: str | None = None
+        """Why the stand-in's own index is not filled yet, as a sentence: not ready until it is."""
 
     async def report(self) -> dict[str, Any]:
         """`{ready, realtime, search}`; each is `ok` or a sentence."""
         async with self._asking:
             if time.monotonic() - self._asked_at > FRESH_S or self._waited_for_samples:
-                self._waited_for_samples = self.samples_wanted
+                self._waited_for_samples = self.samples is not None
                 realtime, search = await asyncio.gather(self._realtime(), self._search())
                 self._report = {"ready": realtime == search == "ok", "realtime": realtime, "search": search}
                 self._asked_at = time.monotonic()
@@ -61,8 +61,8 @@ class Readiness:
         return "ok"
 
     async def _search(self) -> str:
-        if self.samples_wanted:
-            return "The sample documents are being indexed."
+        if self.samples is not None:
+            return self.samples
         try:
             await self._knowledge.check()
         except KnowledgeError as failed:

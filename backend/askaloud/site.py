@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path, PurePosixPath
+from typing import cast
 
 from quart import Blueprint, Response, jsonify, make_response, redirect, request, send_file
 from quart.typing import ResponseReturnValue
@@ -78,7 +79,12 @@ def site(folder: Path, door: Door, readiness: Readiness) -> Blueprint:
 
     @blueprint.get("/enter")
     async def follow_link() -> ResponseReturnValue:
-        return await _entered(door, door.redeem(request.args.get("ticket", "")))
+        answer = await _entered(door, door.redeem(request.args.get("ticket", "")))
+        if COOKIE in answer.headers.get("Set-Cookie", ""):
+            # A redirect would still count as coming from where the link stood, and a strict cookie would stay behind.
+            answer.status_code = 200
+            answer.headers["Refresh"] = "0; url=/"
+        return answer
 
     @blueprint.post("/enter")
     async def give_key() -> ResponseReturnValue:
@@ -144,14 +150,17 @@ async def _file(folder: Path, name: str) -> ResponseReturnValue:
 
 def _inside(folder: Path, place: PurePosixPath) -> Path | None:
     """The file, if there is one and no link leads out of the folder."""
-    path = (folder / place).resolve()
-    return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    try:
+        path = (folder / place).resolve()
+        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):  # a name that no file system has: too long, or with a NUL in it
+        return None
 
 
-async def _entered(door: Door, known: bool) -> ResponseReturnValue:
+async def _entered(door: Door, known: bool) -> Response:
+    answer = cast(Response, await make_response(redirect("/" if known else "/enter.html#wrong", 303)))
     if not known:
-        return redirect("/enter.html#wrong", 303)
-    answer = await make_response(redirect("/", 303))
+        return answer
     secure = request.scheme == "https" or request.headers.get("X-Forwarded-Proto") == "https"
     answer.set_cookie(COOKIE, door.cookie(), max_age=COOKIE_S, httponly=True, samesite="Strict", secure=secure)
     return answer

@@ -27,6 +27,8 @@ TRIES_BURST = 20
 """Wrong keys that may be tried at once, by everybody together."""
 TRIES_REFILL_PER_S = 0.2
 """After that one guess in five seconds: with 16 characters nobody lives long enough."""
+SCHEMES = {"http": 80, "https": 443}
+"""With the port that a browser leaves out."""
 WILDCARDS = frozenset({"0.0.0.0", "::"})
 
 
@@ -49,8 +51,10 @@ class Door:
         if self.host not in WILDCARDS:
             names.add(self.host.lower())
         self._hosts = frozenset(names)
-        written = {f"[{name}]" if ":" in name else name for name in names}
-        ours = {f"{scheme}://{name}{port}" for name in written for scheme in ("http", "https") for port in ("", f":{self.port}")}
+        ours = {f"{scheme}://{_written(name)}:{self.port}" for name in names for scheme in SCHEMES}
+        # Without a port only where a proxy may stand in front: at a loopback name that would be another program's page.
+        ours |= {f"{scheme}://{_written(name)}" for name in names - {*LOOPBACK_HOSTS} for scheme in SCHEMES}
+        ours |= {f"{scheme}://{_written(name)}" for name in names for scheme, port in SCHEMES.items() if port == self.port}
         self._origins = frozenset({*ours, *self.more_origins})
 
     def knows_name(self, host: str | None) -> bool:
@@ -113,6 +117,11 @@ class Door:
 
     def _is_key(self, key: str) -> bool:
         return hmac.compare_digest(key.encode(), (self.access_key or "").encode())
+
+
+def _written(name: str) -> str:
+    """As an address has it: an IPv6 number stands in brackets."""
+    return f"[{name}]" if ":" in name else name
 
 
 def bearer(authorization: str | None, api_key: str | None) -> str | None:

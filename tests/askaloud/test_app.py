@@ -1,0 +1,115 @@
+"""Where the rooms meet: who is let into a conversation, and what is opened and closed with the process."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from tests.askaloud.visiting import Service, visiting
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from askaloud.conversation.lobby import CONVERSATIONS_MAX
+from askaloud.settings import Settings
+from askaloud.site import HEADERS
+
+KEY = "an access key of some length"
+CLOSED = Settings(access_key=KEY)
+
+
+def talk(service: Service, query: str = "?askaloud=1", **options: Any) -> connect:
+    return connect(f"ws://{service.address}/v1/realtime{query}", proxy=None, **options)
+
+
+async def ending(page: ClientConnection) -> tuple[list[dict[str, Any]], int | None, str | None]:
+    """All that is heard, and the code and reason of the end."""
+    heard: list[dict[str, Any]] = []
+    try:
+        while True:
+            heard.append(json.loads(await page.recv()))
+    except ConnectionClosed:
+        return heard, page.close_code, page.close_reason
+
+
+async def test_another_host_or_origin_is_refused_before_accept_with_403() -> None:
+    async with visiting() as service:
+        host, _, port = service.address.partition(":")
+        rebound = connect("ws://evil.example/v1/realtime", host=host, port=int(port), proxy=None)
+        foreign = [talk(service, additional_headers={"Origin": origin}) for origin in ("http://evil.example", "null", "http://127.0.0.1:1")]
+        for knocking in (rebound, *foreign):
+            with pytest.raises(InvalidStatus) as refused:
+                await knocking
+            assert refused.value.response.status_code == 403
+            assert all(refused.value.response.headers[name] == value for name, value in HEADERS.items())
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:8765", "http://localhost:8765"])
+async def test_our_own_page_is_let_in(origin: str) -> None:
+    async with visiting() as service, talk(service, additional_headers={"Origin": origin}) as page:
+        assert json.loads(await page.recv())["type"] == "session.created"
+
+
+async def test_another_path_is_no_conversation() -> None:
+    async with visiting() as service:
+        with pytest.raises(InvalidStatus) as refused:
+            async with connect(f"ws://{service.address}/v1/other", proxy=None):
+                pass
+        assert refused.value.response.status_code in {400, 404}
+
+
+async def test_without_the_key_a_page_hears_why_and_is_closed_with_1008() -> None:
+    async with visiting(CLOSED) as service, talk(service) as page:
+        heard, code, reason = await ending(page)
+        assert [(event["type"], event["code"]) for event in heard] == [("askaloud.notice", "wrong_access_key")]
+        assert (code, reason) == (1008, "wrong key")
+        assert len(service.app.lobby) == 0
+
+
+async def test_without_the_key_another_client_hears_why_as_an_error() -> None:
+    async with visiting(CLOSED) as service, talk(service, "", additional_headers={"Authorization": "Bearer wrong"}) as page:
+        heard, code, _ = await ending(page)
+        assert [(event["type"], event["error"]["code"]) for event in heard] == [("error", "wrong_access_key")]
+        assert code == 1008
+
+
+@pytest.mark.parametrize("header", ["Authorization", "api-key", "Cookie"])
+async def test_the_key_or_a_cookie_opens_the_conversation(header: str) -> None:
+    async with visiting(CLOSED) as service:
+        value = {"Authorization": f"Bearer {KEY}", "api-key": KEY, "Cookie": f"askaloud_access={service.app.door.cookie()}"}[header]
+        async with talk(service, additional_headers={header: value}) as page:
+            assert json.loads(await page.recv())["type"] == "session.created"
+
+
+async def test_a_page_hears_our_events_and_another_client_does_not() -> None:
+    async with visiting() as service, talk(service) as page, talk(service, "?model=any") as other:
+        assert [json.loads(await page.recv())["type"] for _ in range(2)] == ["session.created", "askaloud.conversation"]
+        assert json.loads(await other.recv())["type"] == "session.created"
+        await other.send("nonsense")
+        assert json.loads(await other.recv())["type"] == "error", "nothing of ours came between"
+
+
+async def test_conversations_have_different_ids_and_say_which_doors_they_use() -> None:
+    async with visiting() as service, talk(service) as one, talk(service) as other:
+        told = []
+        for page in (one, other):
+            await page.recv()
+            told.append(json.loads(await page.recv()))
+        assert told[0]["conversation_id"] != told[1]["conversation_id"]
+        assert told[0]["doors"] == {"realtime": "azure", "search": "azure"}
+
+
+async def test_when_the_server_goes_away_everybody_hears_so_and_nobody_new_comes_in() -> None:
+    async with visiting() as service, talk(service) as page:
+        await page.recv()
+        await service.app.drain()
+        heard, code, reason = await ending(page)
+        assert heard[-1]["code"] == "server_going_away"
+        assert (code, reason) == (1001, "server going away")
+        async with talk(service) as late:
+            heard, code, _ = await ending(late)
+            assert ([event["code"] for event in heard], code) == (["server_going_away"], 1001)
+
+
+def test_the_lobby_holds_more_people_than_two_cores_carry() -> None:
+    assert CONVERSATIONS_MAX > 200

@@ -1,0 +1,247 @@
+"""The routes that are not the conversation: the page and its files, who may enter, health, and the sources that were shown."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit
+from tests.askaloud.visiting import Reply, visiting
+
+from askaloud.settings import Settings
+from askaloud.site import HEADERS, NOT_SERVED, SERVED, frontend_folder
+
+KEY = "an access key of some length"
+CLOSED = Settings(access_key=KEY)
+
+
+def has_headers(reply: Reply) -> bool:
+    return all(reply.headers.get(name.lower()) == value for name, value in HEADERS.items())
+
+
+def cookie_of(reply: Reply) -> str:
+    return reply.headers["set-cookie"].partition(";")[0]
+
+
+# the page and its files
+
+
+async def test_the_page_is_served_with_its_files() -> None:
+    async with visiting() as service:
+        page = await service.get("/")
+        assert page.status == 200
+        assert b"<!doctype html>" in page.body.lower()
+        script = await service.get("/main.js")
+        assert script.headers["content-type"].startswith("text/javascript")
+        assert script.headers["cache-control"] == "no-cache"
+
+
+async def test_every_answer_carries_the_headers_that_keep_a_page_from_harm() -> None:
+    paths = ["/", "/main.js", "/nothing.js", "/health", "/v1/passages/x", "/v1/realtime", "/%00.js", "/enter?ticket=wrong"]
+    async with visiting() as service:
+        bare = [path for path in paths if not has_headers(await service.get(path))]
+        assert bare == []
+    assert "unsafe" not in HEADERS["Content-Security-Policy"]
+
+
+async def test_answers_to_wrong_methods_and_large_bodies_carry_them_too() -> None:
+    async with visiting(CLOSED) as service:
+        assert has_headers(await service.request("DELETE", "/health"))
+        assert has_headers(await service.get("/main.js"))
+        large = await service.post("/enter", "key=" + "x" * 10_000)
+        assert large.status == 413
+        assert has_headers(large)
+
+
+OUTSIDE = [
+    "/../pyproject.toml",
+    "/%2e%2e/pyproject.toml",
+    "/..%2f..%2fetc/passwd",
+    "/%2e%2e%2ffrontend%2fmain.js",
+    "/audio/../../README.md",
+    "//etc/passwd.js",
+    "/%2fetc%2fhosts.js",
+    "/.git/config.json",
+    "/.hidden.js",
+    "/audio/.hidden.js",
+    "/%00.js",
+    "/main.js%00.png",
+    "/" + "x" * 300 + ".js",
+    "/node_modules/typescript/package.json",
+    "/node_modules/typescript/lib/typescript.js",
+    "/package.json",
+    "/package-lock.json",
+    "/tsconfig.json",
+    "/wire.d.ts",
+    "/audio",
+    "/audio/",
+    "/nothing.js",
+    "/v1/realtime",
+]
+
+
+async def test_nothing_but_the_files_of_the_page_is_served() -> None:
+    async with visiting() as service:
+        served = [path for path in OUTSIDE if (await service.get(path)).status not in {400, 404}]
+        assert served == []
+
+
+async def test_every_file_that_is_served_lies_in_the_folder_and_is_of_a_kind_that_pages_have() -> None:
+    folder = frontend_folder()
+    assert (folder / "index.html").is_file()
+    assert not {".py", ".md", ".ts", ".map"} & SERVED
+    assert "node_modules" in NOT_SERVED
+
+
+async def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    from askaloud.site import _inside  # its answer is what matters, and no test may plant a link in the real folder
+
+    (tmp_path / "secret.js").write_text("secret")
+    folder = tmp_path / "frontend"
+    folder.mkdir()
+    (folder / "link.js").symlink_to(tmp_path / "secret.js")
+    (folder / "page.js").write_text("page")
+    assert _inside(folder, Path("link.js")) is None  # type: ignore[arg-type]  # a Path is a pure one too
+    assert _inside(folder, Path("page.js")) == folder / "page.js"  # type: ignore[arg-type]  # a Path is a pure one too
+
+
+# who may knock
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8765"])
+async def test_a_request_for_another_host_is_refused_on_every_route(host: str) -> None:
+    async with visiting() as service:
+        for path in ("/", "/health", "/ready", "/main.js", "/v1/passages/x", "/enter", "/nothing"):
+            reply = await service.request("GET", path, host=host)
+            assert reply.status == 403, path
+            assert has_headers(reply), path
+
+
+async def test_a_request_from_another_page_is_refused() -> None:
+    async with visiting() as service:
+        for origin in ("null", "http://evil.example", "http://127.0.0.1:1"):
+            assert (await service.get("/health", Origin=origin)).status == 403, origin
+            assert (await service.post("/enter", "key=x", Origin=origin)).status == 403, origin
+
+
+async def test_our_own_page_is_let_through() -> None:
+    async with visiting() as service:
+        assert (await service.get("/health", Origin="http://127.0.0.1:8765")).status == 200
+
+
+# the way in
+
+
+async def test_without_the_key_nothing_but_the_way_in_is_open() -> None:
+    shut = ("/main.js", "/conversation.js", "/v1/passages/x", "/v1/links", "/locales/en.json", "/nothing.js")
+    open_ = ("/health", "/enter.html", "/icon.svg", "/styles/room.css")
+    async with visiting(CLOSED) as service:
+        assert [(await service.get(path)).status for path in shut] == [401] * len(shut)
+        assert [(await service.get(path)).status for path in open_] == [200] * len(open_)
+
+
+async def test_the_page_leads_to_the_way_in() -> None:
+    async with visiting(CLOSED) as service:
+        reply = await service.get("/")
+        assert (reply.status, reply.headers["location"]) == (303, "/enter.html")
+
+
+async def test_the_right_key_gives_a_cookie_that_no_script_reads_and_no_other_site_sends() -> None:
+    async with visiting(CLOSED) as service:
+        reply = await service.post("/enter", f"key={KEY.replace(' ', '+')}")
+        assert (reply.status, reply.headers["location"]) == (303, "/")
+        attributes = reply.headers["set-cookie"].partition(";")[2]
+        assert "HttpOnly" in attributes
+        assert "SameSite=Strict" in attributes
+        assert "Secure" not in attributes
+        assert KEY not in reply.headers["set-cookie"]
+        assert (await service.get("/", Cookie=cookie_of(reply))).status == 200
+
+
+async def test_behind_a_proxy_with_tls_the_cookie_is_secure() -> None:
+    async with visiting(CLOSED) as service:
+        reply = await service.post("/enter", f"key={KEY.replace(' ', '+')}", X_Forwarded_Proto="https")
+        assert "Secure" in reply.headers["set-cookie"]
+
+
+async def test_a_wrong_key_gives_none() -> None:
+    async with visiting(CLOSED) as service:
+        for body in ("key=wrong", "key=", "", "other=1", "key=%ff%fe"):
+            reply = await service.post("/enter", body)
+            assert reply.headers["location"] == "/enter.html#wrong", body
+            assert "set-cookie" not in reply.headers, body
+
+
+async def test_sdks_send_the_key_with_each_request() -> None:
+    async with visiting(CLOSED) as service:
+        assert (await service.get("/main.js", Authorization=f"Bearer {KEY}")).status == 200
+        assert (await service.get("/main.js", api_key=KEY)).status == 200
+        assert (await service.get("/main.js", api_key="wrong")).status == 401
+
+
+async def test_a_one_time_link_lets_one_browser_in_once() -> None:
+    async with visiting(CLOSED) as service:
+        made = await service.post("/v1/links", Authorization=f"Bearer {KEY}")
+        assert made.status == 201
+        path = json.loads(made.body)["path"]
+        first = await service.get(path)
+        assert (first.status, first.headers["refresh"]) == (200, "0; url=/"), "a redirect would leave a strict cookie behind"
+        assert (await service.get("/", Cookie=cookie_of(first))).status == 200
+        second = await service.get(path)
+        assert second.headers["location"] == "/enter.html#wrong"
+        assert "set-cookie" not in second.headers
+
+
+async def test_only_who_has_the_key_makes_links() -> None:
+    async with visiting(CLOSED) as service:
+        assert (await service.post("/v1/links")).status == 401
+
+
+# sources
+
+
+def with_passage(**fields: object) -> ScriptedDoor:
+    door = ScriptedDoor()
+    door.script("read", *[Answer({key: value for key, value in hit(**fields).items() if not key.startswith("@")})] * 3)
+    return door
+
+
+async def test_a_source_opens_with_its_signature_and_not_without() -> None:
+    async with visiting(search=with_passage(path="handbook.md", page=None)) as service:
+        signature = service.app.signatures.sign("p1", "a conversation", 2**40)
+        reply = await service.get(f"/v1/passages/p1?s={signature}")
+        assert reply.status == 200
+        told = json.loads(reply.body)
+        assert (told["id"], told["title"], told["headings"]) == ("p1", "Handbook", ["Leave"])
+        assert reply.headers["cache-control"].startswith("private")
+        for forged in ("", "?s=", f"?s={signature[:-1]}", f"?s={'x' * 5_000}"):
+            assert (await service.get(f"/v1/passages/p1{forged}")).status == 403
+        assert (await service.get(f"/v1/passages/p2?s={signature}")).status == 403
+
+
+async def test_a_source_is_forgotten_with_the_day() -> None:
+    async with visiting(search=with_passage()) as service:
+        signature = service.app.signatures.sign("p1", "a conversation", 1)
+        assert (await service.get(f"/v1/passages/p1?s={signature}")).status == 403
+
+
+async def test_a_format_without_pages_has_no_picture() -> None:
+    async with visiting(search=with_passage(path="handbook.md", page=None)) as service:
+        signature = service.app.signatures.sign("p1", "a conversation", 2**40)
+        assert (await service.get(f"/v1/passages/p1/page.png?s={signature}")).status == 404
+        assert (await service.get("/v1/passages/p1/page.png")).status == 403
+
+
+async def test_a_source_that_is_gone_and_a_search_that_is_down_are_told_apart() -> None:
+    door = ScriptedDoor()
+    door.script(
+        "read", Answer({"error": {"code": "", "message": "planted"}}, 404), Answer({"error": {"code": "", "message": "planted"}}, 500)
+    )
+    async with visiting(search=door) as service:
+        signature = service.app.signatures.sign("p1", "a conversation", 2**40)
+        gone = await service.get(f"/v1/passages/p1?s={signature}")
+        down = await service.get(f"/v1/passages/p1?s={signature}")
+        assert (gone.status, down.status) == (404, 503)
+        assert json.loads(down.body)["code"] == "search_down"
+        assert b"planted" not in gone.body + down.body
