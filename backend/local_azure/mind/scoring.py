@@ -12,6 +12,7 @@ from .evidence import asks_only, condition, fits, head, limits
 from .outputs import Passage
 from .question import Question
 from .sentences import Sentence
+from .wording import names
 from .words import Rarity, content, is_identifier, nearness, stems
 
 UNDER = 0.75
@@ -28,13 +29,15 @@ SIDE_BY_SIDE = 0.1
 """What it adds that words which stand together in the question stand together in the sentence."""
 LATER = 0.02
 """What each place further down in the tool's own order takes away."""
-COVERED_AT_LEAST = 0.45
+COVERED_AT_LEAST = 0.5
 COVERED_BY_ONE_AT_LEAST = 0.5
 COVERED_WITHOUT_SHAPE_AT_LEAST = 0.6
 """Below this share of the question's weight the passages are about something else; a single word is found by chance more often than two,
 and an amount or a time that was asked for stands in what answers."""
 HEADLESS = 0.6
 """What is left of that share where `share` stands there and `price` does not, when the share price was asked for."""
+UNNAMED = 0.6
+"""What is left of it where a name was asked for that stands nowhere around: the tower they tell of is another."""
 ILL_SHAPED = 0.3
 """How much of the shape of an amount or a time is as good as none."""
 SHAPELESS = 0.3
@@ -61,6 +64,7 @@ class Scores:
         counted = Counter(word for title in self._titles for word in title)
         self._known = frozenset(word for word, count in counted.items() if 2 * count >= len(passages)).union(question.stems, question.topic)
         rarity = Rarity(own | under for own, under in zip(self._stems, self._under, strict=True))
+        self._held = frozenset[str]().union(*self._stems, *self._under, *self._titles)
         only_asking = asks_only(question)
         self.weights = {word: rarity(word) * (MEASURING if word in only_asking else 1.0) for word in question.stems}
         for word in question.topic:
@@ -84,7 +88,10 @@ class Scores:
 
     def enough(self, best: int, picked: Sequence[int]) -> bool:
         """Whether these sentences, of which one was chosen for itself, are about what was asked."""
-        share = self.covered(*picked) * (1.0 if self._holds_head(picked) else HEADLESS)
+        share = self.covered(*picked)
+        share *= 1.0 if self._holds_head(picked) else HEADLESS
+        named = all(any(self._share(place, name) > 0 for place in picked) for name in names(self._question.text))
+        share *= 1.0 if named else UNNAMED
         return share >= self._at_least(best) and not self._lacks_a_code()
 
     def _at_least(self, place: int) -> float:
@@ -100,8 +107,7 @@ class Scores:
 
     def _lacks_a_code(self) -> bool:
         """Whether a code was asked for that no passage holds: what is said of another code is no answer."""
-        held = frozenset[str]().union(*self._stems, *self._under, *self._titles)
-        return any(is_identifier(word) and word not in held for word in self._question.stems)
+        return any(is_identifier(word) and word not in self._held for word in self._question.stems)
 
     def found(self, place: int) -> int:
         """How many of the question's words this sentence or its heading holds."""

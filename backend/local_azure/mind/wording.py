@@ -16,6 +16,15 @@ OTHER_MIN_CHARS = 4
 """Shorter words are mostly names of units."""
 _HISSING = ("s", "x", "z", "ch", "sh")
 _HISSED = ("sses", "xes", "zzes", "ches", "shes")
+_NAME = re.compile(r"(?<=[\w,] )[A-Z][\w’'-]*[^\W\d]")
+_CALENDAR = frozenset(
+    word
+    for line in (
+        "January February March April May June July August September October November December Christmas Easter",
+        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mondays Tuesdays Wednesdays Thursdays Fridays Saturdays Sundays",
+    )
+    for word in line.split()
+)
 _SPELT = re.compile(rf"\b([B-HJ-Zb-hj-z])[\s-]+((?:(?:{'|'.join(NUMBERS)}|\d{{1,4}})(?:[\s-]+|\b)){{1,4}})")
 """A letter and digits apart, as they are spoken; `a` and `I` are words."""
 
@@ -32,6 +41,12 @@ def telling(text: str) -> list[str]:
         if content(word) or word.lower() in _TURNING or is_name:
             words.append(word)
     return list(dict.fromkeys(words))
+
+
+def names(text: str) -> list[str]:
+    """The stems of what is written as a name within a sentence, `Lyon`; short forms, `EU`, and the calendar stand for other words too."""
+    found = _NAME.findall(text)
+    return [stem(word) for word in found if not word.isupper() and word not in _CALENDAR and content(word)]
 
 
 def other_forms(word: str) -> list[str]:

@@ -46,7 +46,10 @@ def test_an_amount_that_stands_beside_what_was_asked_about_is_said_with_it() -> 
     assert choice.answers
 
 
-@pytest.mark.parametrize("question", ["What does E99 mean?", "What is the share price of the club?", "How much is a ticket to the opera?"])
+@pytest.mark.parametrize(
+    "question",
+    ["What does E99 mean?", "What is the share price of the club?", "How much is a ticket to the opera?", "How much is a berth in Riga?"],
+)
 def test_a_code_a_measure_or_a_thing_that_no_passage_holds_is_not_found_in_what_looks_like_it(question: str) -> None:
     assert choose(understand([question]), POOL) is None
 
