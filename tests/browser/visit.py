@@ -127,8 +127,11 @@ class Visit:
 
 @asynccontextmanager
 async def visiting(browser: Browser, address: str, **options: Any) -> AsyncIterator[Visit]:
-    """Open the page in a context of its own, and hold it to a silent console. `options` are those of Playwright's `new_context`."""
-    async with page_in(browser, **options) as page:
+    """Open the page in a context of its own, and hold it to a silent console. `options` are those of Playwright's `new_context`.
+
+    Nothing moves on it: a browser without a graphics card draws motion with the processor that the answer is made on.
+    """
+    async with page_in(browser, **{"reduced_motion": "reduce", **options}) as page:
         page.set_default_timeout(WAIT_S * 1_000)
         visit = Visit(page)
         with console_of(page) as console:
