@@ -29,7 +29,7 @@ STOP_MAX_S = 30.0
 
 INDEXED = "The sample documents are indexed"
 GIVEN = re.compile(r"(\d+) texts were given to the ears")
-LEARNED = re.compile(r"learned \d+ words")
+LEARNED = re.compile(r"the ears expect the words of (\d+) texts")
 
 
 class Log:
@@ -88,12 +88,11 @@ class Whole:
 
 
 def ears_know(lines: list[str]) -> bool:
-    """Whether the ears have learned what was indexed last: texts were given to them after the indexing, and learned after that."""
-    if not any(INDEXED in line for line in lines):
-        return False
-    indexed = next(number for number, line in enumerate(lines) if INDEXED in line)
-    given = [number for number, line in enumerate(lines) if GIVEN.search(line) and number > indexed]
-    return bool(given) and any(LEARNED.search(line) for line in lines[given[-1] :])
+    """Whether the ears have learned what was indexed: as many texts are expected as were given to them last, after the indexing."""
+    indexed = next((number for number, line in enumerate(lines) if INDEXED in line), len(lines))
+    given = [found[1] for line in lines[indexed:] if (found := GIVEN.search(line))]
+    learned = [found[1] for line in lines if (found := LEARNED.search(line))]
+    return bool(given) and given[-1:] == learned[-1:]
 
 
 @contextmanager
