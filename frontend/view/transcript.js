@@ -113,7 +113,7 @@ function updateExchange(article, exchange, state, newest) {
   say(question, words.text);
   attribute(question, "hidden", !exchange.question);
   attribute(question, "data-quiet", words.quiet);
-  const sought = exchange.query && plain(exchange.query) !== plain(words.text) ? exchange.query : "";
+  const sought = exchange.query && !within(exchange.query, words.text) ? exchange.query : "";
   say(query, sought ? t("turn.query", { query: sought }) : "");
   attribute(query, "hidden", !sought);
   keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, updateAnswer);
@@ -121,9 +121,20 @@ function updateExchange(article, exchange, state, newest) {
   if (sources instanceof Sources) sources.render(exchange.cards, exchange.judged, state.searches.length > 0 && exchange.id === newest);
 }
 
-/** @param {string} words as they sound: a query that only repeats the question need not be shown */
-function plain(words) {
-  return words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+/**
+ * Whether a query only repeats words of the question, and need not be shown.
+ *
+ * @param {string} query
+ * @param {string} question
+ */
+function within(query, question) {
+  const asked = new Set(spoken(question));
+  return spoken(query).every((word) => asked.has(word));
+}
+
+/** @param {string} words as they sound */
+function spoken(words) {
+  return words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /**

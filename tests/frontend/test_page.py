@@ -105,7 +105,7 @@ async def test_a_screen_reader_hears_each_finished_turn_once(page: Page, far: Fa
 async def test_a_query_is_shown_only_where_it_says_something_else_than_the_question(page: Page, far: FarEnd) -> None:
     line = await welcomed(far)
     line.question("u", "How many days?")
-    line.say("askaloud.searching", call_id="k", query="how many days")
+    line.say("askaloud.searching", call_id="k", query="days, how many")
     line.question("u2", "And paid?")
     line.say("askaloud.searching", call_id="k2", query="paid days abroad")
     await expect(page.locator(".query:visible")).to_have_text(["Looked for “paid days abroad”"])
