@@ -15,8 +15,8 @@ class Patience:
     """The service answers a `session.update` in well under a second; after ten it will not."""
     tool_s: float = 8.0
     """A person waits in silence; after eight seconds an apology is better than an answer."""
-    goodbye_s: float = 3.0
-    """How long a browser may take to hear why the conversation ends, before it is let go of."""
+    goodbye_s: float = 30.0
+    """How long a browser may take to hear why the conversation ended, before it is let go of; nothing but its socket waits."""
     hang_up_s: float = 3.0
     """How long the model may take to answer our close."""
     heartbeat_s: float = 5.0

@@ -8,6 +8,7 @@ and timers are started by `_perform` and ended by `run`; the browser's socket be
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -74,6 +75,7 @@ class Relay:
         self._outbox = Outbox()
         self._inbox = Inbox()
         self._browser: BrowserSocket | None = None
+        self._writer: asyncio.Task[None] | None = None
         self._model: ModelSocket | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._running_tools = 0
@@ -105,24 +107,29 @@ class Relay:
         self._browser = browser
         self._perform(self.session.begin())
         reader = asyncio.create_task(self._read(browser))
-        writer = asyncio.create_task(self._write(browser))
+        writer = self._writer = asyncio.create_task(self._write(browser))
         ending = asyncio.create_task(self._ending.wait())
         try:
             await asyncio.wait((reader, writer, ending), return_when=asyncio.FIRST_COMPLETED)
             if reader.done() and reader.exception() is not None:
                 self._failed("browser", reader.exception())
-            if self._ending.is_set() and not writer.done():
-                await asyncio.wait((writer,), timeout=self._patience.goodbye_s)
         finally:
-            for task in (reader, writer, ending):
-                task.cancel()
-            await asyncio.gather(reader, writer, ending, return_exceptions=True)
             self._browser = None
+            for task in (reader, ending) if self._ending.is_set() else (reader, ending, writer):
+                task.cancel()
+            await asyncio.gather(reader, ending, return_exceptions=True)
 
     async def part(self, browser: BrowserSocket) -> None:
-        """Close the socket with the conversation's code. Waits as long as the browser does not read, so nothing else may wait for it."""
-        if self._ending.is_set():
-            await browser.close(*self._goodbye)
+        """Say what is still to be said, and close the socket with the conversation's code.
+
+        That takes as long as the browser takes to read; the conversation itself is over, and nothing of it may wait for this.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._patience.goodbye_s):
+                if self._writer is not None:
+                    await asyncio.gather(self._writer, return_exceptions=True)
+                if self._ending.is_set():
+                    await browser.close(*self._goodbye)
 
     def leave(self) -> None:
         """Nobody will come back: the conversation is over."""
@@ -233,7 +240,7 @@ class Relay:
 
     def _to_browser(self, action: ToBrowser) -> None:
         """Past the queue where nothing waits in it: that saves a task switch a frame."""
-        if action.own and not self.session.identity.own_events:
+        if self._ending.is_set() or (action.own and not self.session.identity.own_events):
             return
         if self._browser is not None and self._outbox.empty and self._browser.send_now(action.payload.decode()):
             return

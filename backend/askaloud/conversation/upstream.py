@@ -28,6 +28,14 @@ RETRY_MAX_MS = 600_000
 Token = Callable[[], Awaitable[str]]
 
 
+class _Straight(connect):
+    """Goes where it was sent and nowhere else: a redirect would carry our `api-key` to whatever address it names."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Every answer but an acceptance is a refusal."""
+        return exc
+
+
 class Model:
     """An open socket to the model."""
 
@@ -59,7 +67,7 @@ async def reach(door: RealtimeDoor, token: Token | None, patience: Patience, hea
     headers = await _headers(door, token, patience.connect_s)
     local = urlsplit(door.base_url).hostname in LOOPBACK_HOSTS
     try:
-        connection = await connect(
+        connection = await _Straight(
             f"{door.base_url}/realtime?model={quote(door.model, safe='')}",
             create_connection=cast(type[ClientConnection], partial(Connection, hear=hear)),
             additional_headers=headers,

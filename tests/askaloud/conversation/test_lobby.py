@@ -1,0 +1,48 @@
+"""The conversations that are alive: bounded, let go of when they are over, ended together when the server goes away."""
+
+from __future__ import annotations
+
+from tests.askaloud.conversation.room import noted, room, tools
+from tests.scripted_model import Line
+
+from askaloud.conversation.lobby import new_id
+
+
+async def greets(line: Line) -> None:
+    await line.greet()
+
+
+async def test_it_holds_as_many_as_it_may_and_makes_room_when_one_is_over() -> None:
+    async with room(greets, tools(noted), limit=2) as here:
+        async with here.visit() as one, here.visit() as two:
+            await one.hear("session.created")
+            await two.hear("session.created")
+            assert len(here.lobby) == 2
+            async with here.visit() as third:
+                await third.hear("Full")
+        await here.empty()
+        async with here.visit() as again:
+            await again.hear("session.created")
+
+
+async def test_draining_says_goodbye_to_everybody_and_lets_nobody_in() -> None:
+    async with room(greets, tools(noted)) as here, here.visit() as talking, here.visit() as silent:
+        await talking.say("input_audio_buffer.clear")
+        await silent.hear("session.created")
+        await here.lobby.drain()
+        assert len(here.lobby) == 0
+        for page in (talking, silent):
+            assert await page.end() == (1001, "server going away")
+            assert page.codes() == ["server_going_away"]
+        async with here.visit() as late:
+            await late.hear("Closed")
+
+
+async def test_draining_an_empty_lobby_takes_no_time() -> None:
+    async with room(greets, tools(noted)) as here:
+        await here.lobby.drain()
+        await here.lobby.drain()
+
+
+def test_ids_are_never_alike() -> None:
+    assert len({new_id() for _ in range(1_000)}) == 1_000

@@ -1,0 +1,273 @@
+"""Two sockets of one conversation and the tasks between them, over real sockets: tools that misbehave, people who do not listen."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import socket
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from tests.askaloud.conversation.room import noted, room, tools
+from tests.scripted_model import Line
+
+from askaloud.conversation.patience import PATIENCE
+from askaloud.conversation.policy import Choice, Policy
+from askaloud.conversation.relay import TOOLS_MAX
+from askaloud.errors import Notice, NoticeCode, ToolError
+from askaloud.tool import Call, Outcome, Tool, Toolbox
+
+SHORT = replace(PATIENCE, tool_s=0.05, hang_up_s=0.05)
+"""Patience for the tests that wait for its end."""
+
+
+async def searches(line: Line) -> None:
+    """A model that calls the search once and says what it got."""
+    await line.greet()
+    await line.read("response.create")
+    await line.calls("r1", ("c1", "search", {"query": "planted words"}))
+    output = await line.output()
+    await line.read("response.create")
+    await line.answer("r2", "i2", output["output"])
+
+
+async def raises(call: Call) -> Outcome:
+    raise RuntimeError(f"no luck with {call.arguments['query']}")
+
+
+async def refuses(call: Call) -> Outcome:
+    raise ToolError("Say that it is closed.", Notice(NoticeCode.SEARCH_DOWN, "The search is down."))
+
+
+async def gives_nothing(call: Call) -> Outcome:
+    return None  # type: ignore[return-value]  # this is the misbehaviour
+
+
+async def gives_words(call: Call) -> Outcome:
+    return "words"  # type: ignore[return-value]  # this is the misbehaviour
+
+
+async def gives_a_number(call: Call) -> Outcome:
+    return Outcome(5)  # type: ignore[arg-type]  # this is the misbehaviour
+
+
+async def never_returns(call: Call) -> Outcome:
+    await asyncio.Event().wait()
+    raise AssertionError("nobody sets that event")
+
+
+@pytest.mark.parametrize(
+    ("search", "sentence", "code"),
+    [
+        (raises, "That failed.", "tool_failed"),
+        (refuses, "Say that it is closed.", "search_down"),
+        (gives_nothing, "That gave no usable result.", "tool_failed"),
+        (gives_words, "That gave no usable result.", "tool_failed"),
+        (gives_a_number, "That gave no usable result.", "tool_failed"),
+        (never_returns, "That took too long.", "tool_failed"),
+    ],
+)
+async def test_however_a_tool_ends_the_model_hears_a_sentence_and_the_person_an_answer_and_a_notice(
+    search: Any, sentence: str, code: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        async with room(searches, tools(search), patience=SHORT) as here, here.visit() as page:
+            await page.ask("How many days?")
+            spoken = await page.hear("response.output_audio_transcript.done")
+            await page.hear("response.done")
+            assert spoken["transcript"].startswith(sentence)
+            assert page.codes() == [code]
+    assert "planted words" not in caplog.text
+
+
+async def test_sound_flows_both_ways_while_a_tool_runs() -> None:
+    finish = asyncio.Event()
+
+    async def slow(call: Call) -> Outcome:
+        await finish.wait()
+        return Outcome("found")
+
+    async def script(line: Line) -> None:
+        await line.greet()
+        await line.read("response.create")
+        await line.begin("r1")
+        await line.call("r1", "c1", "search", {"query": "x"})
+        await line.speak("r1", "i1", "One moment, please.")
+        await line.read("input_audio_buffer.append")
+        finish.set()
+        await line.end("r1")
+        await line.output()
+
+    async with room(script, tools(slow)) as here, here.visit() as page:
+        await page.ask("How many?")
+        await page.hear("response.output_audio.delta")
+        await page.sound(960)
+        await page.hear("response.done")
+
+
+async def test_more_tools_at_once_than_anybody_needs_are_told_so() -> None:
+    started = 0
+    all_started, finish = asyncio.Event(), asyncio.Event()
+
+    async def slow(call: Call) -> Outcome:
+        nonlocal started
+        started += 1
+        if started == TOOLS_MAX:
+            all_started.set()
+        await finish.wait()
+        return Outcome("found")
+
+    async def script(line: Line) -> None:
+        await line.greet()
+        for name in ("r1", "r2"):
+            await line.read("response.create")
+            await line.calls(name, *((f"{name}-{number}", "search", {"query": "x"}) for number in range(TOOLS_MAX // 2)))
+        await all_started.wait()
+        await line.read("response.create")
+        await line.calls("r3", ("one more", "search", {"query": "x"}))
+        refused = await line.output()
+        assert refused["call_id"] == "one more"
+        assert refused["output"].startswith("Too many")
+        finish.set()
+        assert {(await line.output())["output"] for _ in range(TOOLS_MAX)} == {"found"}
+        await line.say("input_audio_buffer.cleared")
+
+    async with room(script, tools(slow)) as here, here.visit() as page:
+        for _ in range(3):
+            await page.say("response.create", response={"metadata": {"turn": str(_)}})
+        await page.hear("input_audio_buffer.cleared")
+
+
+async def test_when_the_person_vanishes_the_model_is_hung_up_and_the_tools_are_cancelled() -> None:
+    cancelled, hung_up = asyncio.Event(), asyncio.Event()
+
+    async def slow(call: Call) -> Outcome:
+        try:
+            return await never_returns(call)
+        finally:
+            cancelled.set()
+
+    async def script(line: Line) -> None:
+        await line.greet()
+        await line.read("response.create")
+        await line.begin("r1")
+        await line.speak("r1", "i1", "You can")
+        await line.call("r1", "c1", "search", {"query": "x"})
+        await line.until_hung_up()
+        hung_up.set()
+
+    async with room(script, tools(slow)) as here:
+        async with here.visit() as page:
+            await page.ask("How many?")
+            await page.hear("askaloud.searching")
+            page.socket.transport.abort()
+            async with asyncio.timeout(10):
+                await cancelled.wait()
+                await hung_up.wait()
+        await here.empty()
+
+
+def narrow(address: str) -> socket.socket:
+    """A connection of which the far side soon notices that nobody reads."""
+    host, _, port = address.partition(":")
+    pipe = socket.socket()
+    pipe.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    pipe.connect((host, int(port)))
+    pipe.setblocking(False)
+    return pipe
+
+
+async def test_a_person_who_reads_slowly_hears_everything_in_its_order() -> None:
+    count, filler = 800, "." * 8_000  # 6 MB: more than the sockets between them hold
+
+    async def script(line: Line) -> None:
+        await line.greet()
+        await line.read("response.create")
+        await line.begin("r1")
+        place = {"response_id": "r1", "item_id": "i1", "output_index": 0, "content_index": 0}
+        for number in range(count):
+            await line.say("response.output_audio_transcript.delta", **place, delta=f"{number} {filler}")
+        await line.end("r1")
+
+    async with room(script, tools(raises)) as here, here.visit(max_queue=1, sock=narrow(here.address)) as page:
+        await page.ask("Everything, please")
+        await page.hear("askaloud.usage")
+        numbers = [int(event["delta"].split()[0]) for event in page.heard if event["type"].endswith("transcript.delta")]
+        assert numbers == list(range(count))
+
+
+async def test_a_person_who_never_reads_holds_neither_the_model_nor_a_place_in_the_lobby() -> None:
+    all_said, hung_up = asyncio.Event(), asyncio.Event()
+
+    async def script(line: Line) -> None:
+        await line.greet()
+        await line.read("response.create")
+        await line.begin("r1")
+        for number in range(40):
+            await line.speak("r1", f"i{number}", "More.", audio=bytes(192_000))  # 160 s of sound
+        all_said.set()
+        await line.until_hung_up()
+        hung_up.set()
+
+    async with room(script, tools(raises), patience=SHORT) as here, here.visit(max_queue=1, sock=narrow(here.address)) as deaf:
+        await deaf.say("response.create")
+        async with asyncio.timeout(20):
+            await all_said.wait()
+            await hung_up.wait()
+        await here.empty()
+        assert await deaf.end() == (1008, "too slow"), "who reads after all hears why"
+        assert deaf.codes() == ["too_slow"]
+        assert deaf.heard[-1]["type"] == "askaloud.notice"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenBox(Toolbox):
+    """Tools that cannot even be listed."""
+
+    def schemas(self) -> list[dict[str, Any]]:
+        raise LookupError("planted words")
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetfulBox(Toolbox):
+    """Tools that cannot be found."""
+
+    def named(self, name: str) -> Tool | None:
+        raise LookupError("planted words")
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenPolicy(Policy):
+    """A policy that cannot choose."""
+
+    def choose(self, before: Choice, wish: Any) -> Choice:
+        raise LookupError("planted words")
+
+
+@pytest.mark.parametrize(
+    ("toolbox", "policy", "where"),
+    [
+        (BrokenBox, None, "before the model is told"),
+        (ForgetfulBox, None, "while the model speaks"),
+        (tools(noted), BrokenPolicy("test-model", "secret"), "while the person speaks"),
+    ],
+    ids=["conversation", "model", "browser"],
+)
+async def test_a_mistake_of_ours_ends_this_conversation_with_1011_and_no_other(
+    toolbox: Any, policy: Policy | None, where: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with (
+        room(searches, toolbox, policy=policy, patience=SHORT) as here,
+        here.visit() as other,
+        here.visit() as page,
+    ):
+        await other.hear("session.created")
+        await page.ask("How many?")
+        await page.say("session.update", session={"type": "realtime"})
+        assert await page.end() == (1011, "internal error"), where
+        assert page.codes() == ["internal_error"]
+        assert "planted words" not in json.dumps(page.heard) + caplog.text
+        await other.say("nonsense")
+        await other.hear("error")
