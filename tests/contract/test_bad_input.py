@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import json
 from typing import Any
 
@@ -186,13 +187,14 @@ async def test_a_client_that_never_reads_is_too_slow_and_the_model_is_read_all_t
         await line.greet()
         await line.read("response.create")
         await line.begin("r")
-        for number in range(200):
-            await line.speak("r", f"a{number}", "More words.", audio=bytes(96_000))
+        with contextlib.suppress(ConnectionClosed):  # it is hung up on when the visitor is found to be too slow
+            for number in range(200):
+                await line.speak("r", f"a{number}", "More words.", audio=bytes(96_000))
         read_on.set()
 
     async with house(talks) as home, home.visit(max_queue=1) as visitor:
         await visitor.ask("Talk to me")
-        await asyncio.wait_for(read_on.wait(), 30)  # all of it was taken although nobody listened
+        await asyncio.wait_for(read_on.wait(), 30)  # what was said was taken although nobody listened
         code, reason = await visitor.end()
         assert (code, reason) in {(1008, "too slow"), (1006, "")}  # the goodbye may not get through to who does not read
         await home.empty()
