@@ -46,6 +46,9 @@ REQUEST_MAX_BYTES = 64 * 1024
 SOURCE_S = 4 * 3600
 """How long the address of a shown source opens it: a page that stays open over an afternoon keeps its sources."""
 
+SAMPLES_PAUSES_S = (1.0, 4.0, 16.0)
+"""Seconds before the samples are tried again: where everything starts at once on a busy machine, the first call may come too early."""
+
 
 class AskAloud(Quart):
     """The application, with what lives as long as it."""
@@ -100,17 +103,28 @@ class AskAloud(Quart):
             await self.entra.close()
 
     async def _index_samples(self) -> None:
+        """Until it is done, or no more is to be hoped for."""
+        try:
+            for pause_s in SAMPLES_PAUSES_S:
+                if await self._are_samples_indexed():
+                    return
+                await asyncio.sleep(pause_s)
+            await self._are_samples_indexed()
+        except Exception:
+            self.readiness.samples = "The sample documents could not be indexed; the log says why."
+            log.exception("Indexing the sample documents failed")
+
+    async def _are_samples_indexed(self) -> bool:
         """Fill the stand-in's index if nobody has filled it, or finish what was begun; elsewhere the samples never go."""
         try:
             if await sync_samples(self.knowledge) is not None:
                 log.info("The sample documents are indexed")
-            self.readiness.samples = None
         except AskAloudError as failed:
             self.readiness.samples = f"The sample documents could not be indexed: {failed}"
             log.error(self.readiness.samples)  # noqa: TRY400 - the sentence says it all
-        except Exception:
-            self.readiness.samples = "The sample documents could not be indexed; the log says why."
-            log.exception("Indexing the sample documents failed")
+            return False
+        self.readiness.samples = None
+        return True
 
     def session(self, caller: Caller, *, own_events: bool) -> Session:
         """A fresh conversation: its tools number its own sources."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
-from tests.askaloud.visiting import Service, visiting
+from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor
+from tests.askaloud.knowledge.search_doors import KEY as SEARCH_KEY
+from tests.askaloud.visiting import PORT, READ_MAX_S, Service, silent, visiting
+from tests.scripted_model import scripted_model
+from tests.serving import serving
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from askaloud.app import create_app
 from askaloud.conversation.lobby import CONVERSATIONS_MAX
-from askaloud.settings import Settings
+from askaloud.doors import Doors
+from askaloud.settings import SearchDoor, Settings
 from askaloud.site import HEADERS
 
 KEY = "an access key of some length"
@@ -113,3 +120,22 @@ async def test_when_the_server_goes_away_everybody_hears_so_and_nobody_new_comes
 
 def test_the_lobby_holds_more_people_than_two_cores_carry() -> None:
     assert CONVERSATIONS_MAX > 200
+
+
+async def test_samples_that_could_not_be_indexed_are_tried_again() -> None:
+    search = ScriptedDoor()
+    refused = Answer({"error": {"code": "", "message": "not yet"}}, 403)
+    search.script("index", refused)
+    search.script("create", refused)
+    async with scripted_model(silent) as model, serving(search.app) as searching:
+        doors = Doors(model.door, SearchDoor(f"http://{searching}", INDEX, SEARCH_KEY, "stand-in"))
+        app = create_app(Settings(), doors, host="127.0.0.1", port=PORT)
+        async with serving(app) as address, asyncio.timeout(READ_MAX_S):
+            service = Service(address, app, search)
+            said = {"ready": False}
+            sentences = []
+            while not said["ready"]:
+                said = json.loads((await service.get("/ready")).body)
+                sentences.append(said["search"])
+    assert any("could not be indexed" in sentence for sentence in sentences)
+    assert sentences[-1] == "ok"
