@@ -288,54 +288,6 @@ def test_the_answer_after_an_interruption_is_heard() -> None:
     assert "response.output_audio.delta" in kinds(told(actions))
 
 
-# what the client sees
-
-
-def test_the_beginning_is_told_with_the_first_visible_item_and_once() -> None:
-    talk = settled()
-    assert told(heard(talk, created("r1"))) == []
-    events = told(heard(talk, words("r1", "i1", "Thirty"), words("r1", "i2", "days"), ended("r1")))
-    assert kinds(events, "response.created") == ["response.created"]
-    assert events[0]["type"] == "response.created"
-
-
-def test_an_item_that_appears_before_its_output_item_brings_the_beginning_with_it() -> None:
-    talk = settled()
-    heard(talk, created("r1"))
-    item = {"id": "i1", "type": "message", "role": "assistant", "content": []}
-    events = told(heard(talk, frame("conversation.item.added", item=item, previous_item_id=None)))
-    assert kinds(events) == ["response.created", "conversation.item.added"]
-
-
-def test_a_response_that_says_nothing_begins_and_ends_for_the_client_too() -> None:
-    events = told(heard(settled(), created("r1"), ended("r1", "failed")))
-    assert kinds(events, "response.") == ["response.created", "response.done"]
-
-
-def test_words_and_sound_of_unknown_responses_are_not_passed_on() -> None:
-    assert told(heard(settled(), words("never begun", "i1", "Boo!"))) == []
-
-
-def test_calls_are_hidden_in_every_event() -> None:
-    talk = settled()
-    item = {**wire.call_item("c1", "search", QUERY), "id": "item_c1"}
-    output = {"id": "item_o1", "type": "function_call_output", "call_id": "c1", "output": "found"}
-    actions = heard(
-        talk,
-        created("r1"),
-        words("r1", "i1", "Let me see."),
-        calling("r1", "c1", "search", QUERY),
-        frame("conversation.item.added", item=item, previous_item_id="i1"),
-        frame("conversation.item.done", item=item, previous_item_id="i1"),
-        frame("conversation.item.created", item=output, previous_item_id="item_c1"),
-        ended("r1", output=[wire.message("i1", "Let me see."), item]),
-    )
-    shown = [event for event in told(actions) if not event["type"].startswith("askaloud.")]
-    assert "function_call" not in json.dumps(shown)
-    assert "days abroad" not in json.dumps(shown)
-    assert [item["id"] for item in only(shown, "response.done")["response"]["output"]] == ["i1"]
-
-
 # sources and their citing
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from tests.askaloud.conversation import wire
+from tests.askaloud.conversation.wire import calling, created, ended, frame, heard, kinds, only, settled, told, words
 
 from askaloud.conversation.events.objects import Item, Response
 from askaloud.conversation.events.server import ResponseCreated, ResponseDone
 from askaloud.conversation.visible import AUDIO_ITEMS_KEPT, HIDDEN_KEPT, Heard, Visible, shown
 
+QUERY = json.dumps({"query": "days abroad"})
 
-def ended(status: str = "completed", usage: dict[str, Any] | None = None, output: list[Item] | None = None) -> ResponseDone:
+
+def closing(status: str = "completed", usage: dict[str, Any] | None = None, output: list[Item] | None = None) -> ResponseDone:
     return ResponseDone(event_id="e", response=Response(id="r", status=status, usage=usage, output=output or []))
 
 
@@ -68,30 +73,30 @@ def test_the_length_of_an_answer_is_counted_in_milliseconds_of_pcm16_at_24_khz()
 def test_a_response_of_calls_alone_is_kept_from_the_client_and_its_usage_owed_to_the_next() -> None:
     visible = Visible()
     calls = Heard(created=begun(), calls=True)
-    assert visible.done(ended(usage={"total_tokens": 5, "input_token_details": {"text_tokens": 3}}), calls) is None
-    told = visible.done(ended(usage={"total_tokens": 7, "input_token_details": {"text_tokens": 4}}), Heard(created=None))
+    assert visible.done(closing(usage={"total_tokens": 5, "input_token_details": {"text_tokens": 3}}), calls) is None
+    told = visible.done(closing(usage={"total_tokens": 7, "input_token_details": {"text_tokens": 4}}), Heard(created=None))
     assert told is not None
     assert told.response.usage == {"total_tokens": 12, "input_token_details": {"text_tokens": 7}}
-    again = visible.done(ended(usage={"total_tokens": 1}), Heard(created=None))
+    again = visible.done(closing(usage={"total_tokens": 1}), Heard(created=None))
     assert again is not None
     assert again.response.usage == {"total_tokens": 1}
 
 
 @pytest.mark.parametrize("status", ["cancelled", "failed", "incomplete"])
 def test_a_response_of_calls_that_was_not_completed_is_the_clients_for_no_answer_will_come(status: str) -> None:
-    assert Visible().done(ended(status), Heard(created=begun(), calls=True)) is not None
+    assert Visible().done(closing(status), Heard(created=begun(), calls=True)) is not None
 
 
 def test_calls_are_taken_out_of_the_output() -> None:
     output = [Item(type="function_call", id="c", name="search", arguments="{}"), Item(type="message", id="m", role="assistant")]
-    told = Visible().done(ended(output=output), Heard(created=None, calls=True))
+    told = Visible().done(closing(output=output), Heard(created=None, calls=True))
     assert told is not None
     assert [item.id for item in told.response.output] == ["m"]
 
 
 def test_a_hidden_response_is_told_after_all_when_no_answer_will_follow_it() -> None:
     visible = Visible()
-    visible.done(ended(usage={"total_tokens": 5}, output=[Item(type="function_call")]), Heard(created=begun(), calls=True))
+    visible.done(closing(usage={"total_tokens": 5}, output=[Item(type="function_call")]), Heard(created=begun(), calls=True))
     created, done = visible.given_up("cancelled")
     assert isinstance(created, ResponseCreated)
     assert isinstance(done, ResponseDone)
@@ -101,6 +106,54 @@ def test_a_hidden_response_is_told_after_all_when_no_answer_will_follow_it() -> 
 
 def test_nothing_is_given_up_once_the_answer_has_come() -> None:
     visible = Visible()
-    visible.done(ended(), Heard(created=begun(), calls=True))
-    visible.done(ended(), Heard(created=None))
+    visible.done(closing(), Heard(created=begun(), calls=True))
+    visible.done(closing(), Heard(created=None))
     assert visible.given_up("failed") == []
+
+
+# through a whole session
+
+
+def test_the_beginning_is_told_with_the_first_visible_item_and_once() -> None:
+    talk = settled()
+    assert told(heard(talk, created("r1"))) == []
+    events = told(heard(talk, words("r1", "i1", "Thirty"), words("r1", "i2", "days"), ended("r1")))
+    assert kinds(events, "response.created") == ["response.created"]
+    assert events[0]["type"] == "response.created"
+
+
+def test_an_item_that_appears_before_its_output_item_brings_the_beginning_with_it() -> None:
+    talk = settled()
+    heard(talk, created("r1"))
+    item = {"id": "i1", "type": "message", "role": "assistant", "content": []}
+    events = told(heard(talk, frame("conversation.item.added", item=item, previous_item_id=None)))
+    assert kinds(events) == ["response.created", "conversation.item.added"]
+
+
+def test_a_response_that_says_nothing_begins_and_ends_for_the_client_too() -> None:
+    events = told(heard(settled(), created("r1"), ended("r1", "failed")))
+    assert kinds(events, "response.") == ["response.created", "response.done"]
+
+
+def test_words_and_sound_of_unknown_responses_are_not_passed_on() -> None:
+    assert told(heard(settled(), words("never begun", "i1", "Boo!"))) == []
+
+
+def test_calls_are_hidden_in_every_event() -> None:
+    talk = settled()
+    item = {**wire.call_item("c1", "search", QUERY), "id": "item_c1"}
+    output = {"id": "item_o1", "type": "function_call_output", "call_id": "c1", "output": "found"}
+    actions = heard(
+        talk,
+        created("r1"),
+        words("r1", "i1", "Let me see."),
+        calling("r1", "c1", "search", QUERY),
+        frame("conversation.item.added", item=item, previous_item_id="i1"),
+        frame("conversation.item.done", item=item, previous_item_id="i1"),
+        frame("conversation.item.created", item=output, previous_item_id="item_c1"),
+        ended("r1", output=[wire.message("i1", "Let me see."), item]),
+    )
+    shown = [event for event in told(actions) if not event["type"].startswith("askaloud.")]
+    assert "function_call" not in json.dumps(shown)
+    assert "days abroad" not in json.dumps(shown)
+    assert [item["id"] for item in only(shown, "response.done")["response"]["output"]] == ["i1"]
