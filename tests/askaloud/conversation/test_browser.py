@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from quart import Quart, websocket
@@ -17,7 +18,7 @@ from askaloud.conversation.browser import Browser, DirectConnection, DirectWebso
 
 
 @asynccontextmanager
-async def browsing(handle: Callable[[Browser], Awaitable[None]], **options: int) -> AsyncIterator[ClientConnection]:
+async def browsing(handle: Callable[[Browser], Awaitable[None]], **options: Any) -> AsyncIterator[ClientConnection]:
     """A client at a server whose handler is the test's."""
     app = Quart(__name__)
     app.asgi_websocket_class = DirectConnection
@@ -28,9 +29,11 @@ async def browsing(handle: Callable[[Browser], Awaitable[None]], **options: int)
         await websocket.accept()
         await handle(Browser(websocket._get_current_object()))  # type: ignore[attr-defined]  # as in the application
 
-    async with serving(app, ws_max_size=1_000_000, ws_per_message_deflate=False) as address:
-        async with connect(f"ws://{address}/", compression=None, max_size=None, proxy=None, **options) as client:  # type: ignore[arg-type]  # numbers all
-            yield client
+    async with (
+        serving(app, ws_max_size=1_000_000, ws_per_message_deflate=False) as address,
+        connect(f"ws://{address}/", compression=None, max_size=None, proxy=None, **options) as client,
+    ):
+        yield client
 
 
 @pytest.mark.parametrize("frame", ["", b"", "text", b"\x00\x01", "x" * 200_000])
