@@ -102,7 +102,7 @@ asyncio.run(main())
 
 def test_without_the_speech_packages_each_part_says_in_a_sentence_what_to_install(tmp_path: Path) -> None:
     bare = getattr(sys, "_base_executable", sys.executable)
-    if bare == sys.executable or subprocess.run([bare, "-c", "import soxr"], capture_output=True, check=False).returncode == 0:  # noqa: S603
+    if bare == sys.executable or subprocess.run([bare, "-c", "import soxr"], capture_output=True, check=False).returncode == 0:  # noqa: S603 - this very Python
         pytest.skip("no Python here without the packages")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "backend")}
     command = [bare, "-c", WITHOUT_PACKAGES, str(tmp_path)]
