@@ -15,7 +15,21 @@ STARTUP_POLL_S = 0.005
 
 
 class _Server(uvicorn.Server):
-    """Leaves the signals of the test process alone."""
+    """Leaves the signals of the test process alone, and stops when it is told to instead of at its next look."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._stopped = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        """Until `stop`."""
+        await self.on_tick(0)
+        await self._stopped.wait()
+
+    def stop(self) -> None:
+        """Say goodbye to everybody and end."""
+        self.should_exit = True
+        self._stopped.set()
 
     def install_signal_handlers(self) -> None:
         """Nothing: the test runner owns them."""
@@ -36,5 +50,5 @@ async def serving(app: Any, **options: Any) -> AsyncIterator[str]:
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"127.0.0.1:{port}"
     finally:
-        server.should_exit = True
+        server.stop()
         await task
