@@ -64,6 +64,17 @@ async def test_an_empty_index_is_told() -> None:
         assert visitor.codes() == ["search_index_empty"]
 
 
+async def test_a_passage_that_was_cut_within_a_character_ends_nothing() -> None:
+    found = '{"value":[{"@search.score":1.0,"id":"p1","title":"H\\ud800","page":1,"text":"Thirty \\ud83d days","headings":["\\udfff"]}]}'
+    async with house(searches, in_trouble(Answer(found))) as home, home.visit() as visitor:
+        await visitor.ask("How many days?")
+        sources = await visitor.hear("askaloud.sources")
+        assert sources["sources"][0]["title"].startswith("H")
+        said = await visitor.hear("response.output_audio_transcript.done")
+        assert "Thirty" in said["transcript"]
+        assert visitor.codes() == []
+
+
 async def test_a_search_that_hangs_holds_up_no_sound_and_ends_in_an_answer() -> None:
     sounded = asyncio.Event()
 

@@ -313,4 +313,4 @@ def _cancel(response_id: str, event_id: str) -> ToModel:
 
 def _output(call_id: str, heard: str, event_id: str) -> ToModel:
     item = {"type": "function_call_output", "call_id": call_id, "output": heard}
-    return ToModel(own.encode({"type": "conversation.item.create", "event_id": event_id, "item": item}))
+    return ToModel(own.encode_words({"type": "conversation.item.create", "event_id": event_id, "item": item}))

@@ -5,6 +5,7 @@ Our own events go only to clients that asked for them. Builders give encoded JSO
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,14 @@ from ...errors import Notice
 from ...tool import Source
 
 encode = msgspec.json.encode
+
+
+def encode_words(event: dict[str, Any]) -> bytes:
+    """As `encode`, for words that come from documents: half a surrogate, which no UTF-8 can hold, becomes a question mark."""
+    try:
+        return encode(event)
+    except UnicodeEncodeError:
+        return json.dumps(event, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def session_created(event_id: str, session: dict[str, Any]) -> bytes:
@@ -80,7 +89,7 @@ def sources(event_id: str, *, call_id: str, response_id: str, user_item_id: str 
         }
         for source in found
     ]
-    return encode(
+    return encode_words(
         {
             "type": "askaloud.sources",
             "event_id": event_id,
