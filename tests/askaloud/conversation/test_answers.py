@@ -27,7 +27,7 @@ from tests.askaloud.conversation.wire import (
 
 from askaloud.conversation.actions import Action, DropAudio, RunTool
 from askaloud.conversation.answers import ARGUMENTS_MAX_CHARS, OUTPUT_MAX_CHARS
-from askaloud.conversation.rounds import CALLS_MAX, ROUNDS_KEPT
+from askaloud.conversation.rounds import CALLS_MAX, ROUNDS_KEPT, ROUNDS_MAX
 from askaloud.conversation.sequencer import ACTIVE_ALREADY
 from askaloud.conversation.session import Session
 from askaloud.errors import Notice, NoticeCode, ToolError
@@ -213,12 +213,27 @@ def test_the_answer_is_asked_for_as_the_question_was() -> None:
 
 def test_a_wish_that_lost_its_race_does_not_colour_the_winners_answer() -> None:
     talk = settled()
-    create = only(asked(talk.browser_said(said("response.create", response={"output_modalities": ["text"]}), 0.0)), "response.create")
+    talk.browser_said(said("response.create", response={"output_modalities": ["text"]}), 0.0)
+    searching(talk)
+    create = only(asked(talk.tool_finished("c1", FOUND)), "response.create")
+    assert create["response"] == {"output_modalities": ["text"]}
     heard(talk, created("voice detection's"))
     heard(talk, wire.refusal(create["event_id"], ACTIVE_ALREADY))
-    heard(talk, calling("voice detection's", "c1", "search", QUERY))
-    talk.tool_finished("c1", FOUND)
-    assert [event.get("response") for event in asked(heard(talk, ended("voice detection's")))] == [{"output_modalities": ["text"]}]
+    heard(talk, calling("voice detection's", "c2", "search", QUERY), ended("voice detection's"))
+    assert "response" not in only(asked(talk.tool_finished("c2", FOUND)), "response.create")
+
+
+def test_after_four_rounds_the_model_is_asked_to_answer_without_tools_and_not_again_if_it_does_not() -> None:
+    talk = settled()
+    for number in range(1, ROUNDS_MAX + 1):
+        searching(talk, f"r{number}", f"c{number}")
+        create = only(asked(talk.tool_finished(f"c{number}", FOUND)), "response.create")
+        assert create.get("response") == ({"tool_choice": "none"} if number == ROUNDS_MAX else None)
+    stubborn = searching(talk, "r5", "c5")
+    assert kinds(told(stubborn), "response.") == ["response.created", "response.done"], "no answer is to come"
+    actions = talk.tool_finished("c5", FOUND)
+    assert outputs(actions) == [("c5", "found")]
+    assert creates(actions) == 0
 
 
 # stopping and speaking over
@@ -257,6 +272,15 @@ def test_stop_while_a_tool_runs_ends_the_turn_for_a_client_that_waits_for_its_en
     actions = talk.tool_finished("c1", FOUND)
     assert outputs(actions) == [("c1", "found")]
     assert creates(actions) == 0
+
+
+def test_stop_while_an_answer_waits_for_the_person_to_have_spoken_forgets_it() -> None:
+    talk = settled()
+    searching(talk)
+    heard(talk, frame("input_audio_buffer.speech_started", item_id="u2"))
+    talk.tool_finished("c1", FOUND)
+    assert "error" not in kinds(told(talk.browser_said(said("response.cancel"), 0.0)))
+    assert creates(heard(talk, frame("input_audio_buffer.speech_stopped", item_id="u2"))) == 0
 
 
 def test_an_answer_that_the_service_will_not_give_ends_the_turn_as_failed() -> None:
