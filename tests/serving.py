@@ -38,7 +38,8 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: Any, **options: Any) -> AsyncIterator[str]:
     """Serve `app` and give "host:port". Ends when the block ends."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", ws=QuickProtocol, lifespan="on", **options)
+    options = {"ws": QuickProtocol, **options}
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", lifespan="on", **options)
     server = _Server(config)
     task = asyncio.create_task(server.serve())
     try:

@@ -14,6 +14,9 @@ from typing import Any
 from quart.asgi import ASGIWebsocketConnection
 from quart.wrappers import Websocket
 
+ABORT = "askaloud.abort"
+"""The ASGI extension in which our server, and no other, offers to drop the connection at once."""
+
 
 class DirectConnection(ASGIWebsocketConnection):
     """Asks the server for the next frame when the handler wants one, so that a flood stays in the kernel.
@@ -102,6 +105,12 @@ class Browser:
             await self._websocket.close(code, reason)
         except (OSError, RuntimeError):  # it has gone, or was closed already
             return
+
+    def drop(self) -> None:
+        """Break the connection off without a goodbye, where the server offers that: what was not read by now never will be."""
+        offered: Any = (self._websocket.scope.get("extensions") or {}).get(ABORT)
+        if offered is not None:
+            offered["call"]()
 
     async def _finish(self, sending: Coroutine[Any, Any, None], waits_for: Any) -> None:
         try:

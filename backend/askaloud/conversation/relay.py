@@ -8,7 +8,6 @@ and timers are started by `_perform` and ended by `run`; the browser's socket be
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -43,6 +42,9 @@ class BrowserSocket(Protocol):
 
     async def close(self, code: int, reason: str) -> None:
         """Say goodbye. Closing twice is harmless."""
+
+    def drop(self) -> None:
+        """Break the connection off without a goodbye, where that is possible."""
 
 
 class ModelSocket(Protocol):
@@ -122,14 +124,18 @@ class Relay:
     async def part(self, browser: BrowserSocket) -> None:
         """Say what is still to be said, and close the socket with the conversation's code.
 
-        That takes as long as the browser takes to read; the conversation itself is over, and nothing of it may wait for this.
+        That takes as long as the browser takes to read; the conversation itself is over, and nothing of it may wait for this. A browser
+        that has not read it all in time is dropped: its socket and what is queued for it would otherwise stay for as long as it likes.
         """
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(self._patience.goodbye_s):
                 if self._writer is not None:
                     await asyncio.gather(self._writer, return_exceptions=True)
                 if self._ending.is_set():
                     await browser.close(*self._goodbye)
+        except TimeoutError:
+            log.info("conversation %s: dropped by the server, for the browser did not read", self.conversation_id)
+            browser.drop()
 
     def leave(self) -> None:
         """Nobody will come back: the conversation is over."""
@@ -223,6 +229,8 @@ class Relay:
                     self._to_model(action)
                 case DropAudio():
                     self._outbox.drop_audio()
+                case RunTool() | OpenModel() | WakeMe() if self._ending.is_set() or self._over.is_set():
+                    continue  # nobody is left to own what would begin here
                 case RunTool():
                     self._start(self._run_tool(action))
                 case OpenModel():

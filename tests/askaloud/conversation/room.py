@@ -52,6 +52,8 @@ class Room:
     address: str
     lobby: Lobby
     model: ScriptedModel
+    gone: asyncio.Event
+    """The server has done with a visitor."""
 
     @asynccontextmanager
     async def visit(self, **options: Any) -> AsyncIterator[Visitor]:
@@ -82,6 +84,7 @@ async def room(
         app = Quart(__name__)
         app.asgi_websocket_class = DirectConnection
         app.websocket_class = DirectWebsocket
+        gone = asyncio.Event()
 
         @app.websocket("/v1/realtime")
         async def converse() -> None:
@@ -92,8 +95,10 @@ async def room(
                 await lobby.converse(Session(policy or Policy("test-model", "secret"), toolbox(), identity, patience), browser)
             except (Full, Closed) as refused:
                 await browser.send(json.dumps({"type": type(refused).__name__}))
+            finally:
+                gone.set()
 
         async with serving(app, ws_max_size=MAX_MESSAGE_BYTES, ws_per_message_deflate=False) as address:
-            here = Room(address, lobby, model)
+            here = Room(address, lobby, model, gone)
             yield here
             await here.empty()

@@ -222,6 +222,23 @@ async def test_a_person_who_never_reads_holds_neither_the_model_nor_a_place_in_t
         assert deaf.heard[-1]["type"] == "askaloud.notice"
 
 
+async def test_a_person_who_does_not_read_goodbye_in_time_is_dropped() -> None:
+    async def script(line: Line) -> None:
+        await line.greet()
+        await line.read("response.create")
+        await line.begin("r1")
+        for number in range(40):
+            await line.speak("r1", f"i{number}", "More.", audio=bytes(192_000))
+        await line.until_hung_up()
+
+    hasty = replace(SHORT, goodbye_s=0.05)
+    async with room(script, tools(raises), patience=hasty) as here, here.visit(max_queue=1, sock=narrow(here.address)) as deaf:
+        await deaf.say("response.create")
+        async with asyncio.timeout(20):
+            await here.gone.wait()
+        assert (await deaf.end())[0] == 1006, "a broken connection, no late goodbye"
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenBox(Toolbox):
     """Tools that cannot even be listed."""

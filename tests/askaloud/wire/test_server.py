@@ -1,8 +1,9 @@
-"""A browser's frames reach the application whole, however their bytes are cut; what is no plain text is uvicorn's."""
+"""A browser's frames reach the application whole, however they are cut; what is no plain text is uvicorn's; who never reads is dropped."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -12,6 +13,8 @@ from tests.serving import serving
 from websockets.client import ClientProtocol
 from websockets.frames import Close, Frame, Opcode
 from websockets.uri import parse_uri
+
+from askaloud.wire.server import ABORT, QuickProtocol
 
 WAIT_MAX_S = 10.0
 LIMIT_BYTES = 100_000
@@ -126,3 +129,68 @@ async def test_a_long_text_of_the_application_is_sent_too() -> None:
     async with client() as raw:
         await raw.send(masked(Opcode.TEXT, b"w" * 90_000))
         assert len((await raw.next()).data) == 90_000
+
+
+class Hasty(QuickProtocol):
+    """Soon out of patience with a client, and tells the test when its connection is lost."""
+
+    drop_s = 0.05
+    lost: asyncio.Event
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.lost.set()
+
+
+class Talker:
+    """An application that says more than a client takes that never reads, and then does as `then` says."""
+
+    def __init__(self, then: str) -> None:
+        self.then = then
+        self.told = asyncio.Event()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            await echo(scope, receive, send)
+            return
+        await receive()
+        await send({"type": "websocket.accept"})
+        try:
+            await self.talk(scope, receive, send)
+        finally:
+            self.told.set()
+
+    async def talk(self, scope: Any, receive: Any, send: Any) -> None:
+        for _ in range(2 if self.then == "wait for room" else 1):
+            await send({"type": "websocket.send", "text": "w" * 20_000_000})
+        if self.then == "abort":
+            scope["extensions"][ABORT]["call"]()
+        if self.then in {"abort", "listen"}:
+            assert (await receive())["type"] == "websocket.disconnect"
+
+
+async def visited_by_a_deaf_client(talker: Talker, **options: Any) -> None:
+    """Until the connection is lost and the application has done."""
+    Hasty.lost = asyncio.Event()
+    async with serving(talker, ws=Hasty, ws_per_message_deflate=False, **options) as address:
+        host, _, port = address.partition(":")
+        with socket.create_connection((host, int(port))) as deaf:
+            protocol = ClientProtocol(parse_uri(f"ws://{address}/"))
+            protocol.send_request(protocol.connect())
+            deaf.sendall(b"".join(protocol.data_to_send()))
+            async with asyncio.timeout(WAIT_MAX_S):
+                await talker.told.wait()
+                await Hasty.lost.wait()
+
+
+@pytest.mark.parametrize("then", ["listen", "wait for room"])
+async def test_a_client_that_neither_reads_nor_answers_a_ping_is_dropped_and_the_application_hears_of_it(then: str) -> None:
+    await visited_by_a_deaf_client(Talker(then), ws_ping_interval=0.05, ws_ping_timeout=0.05)
+
+
+async def test_an_application_may_drop_a_client_that_does_not_read() -> None:
+    await visited_by_a_deaf_client(Talker("abort"), ws_ping_interval=None)
+
+
+async def test_what_a_client_does_not_read_after_the_application_is_done_is_not_kept_for_long() -> None:
+    await visited_by_a_deaf_client(Talker("end"), ws_ping_interval=None)
