@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 PLACES = (
@@ -34,8 +34,10 @@ FLAGS = (
 
 ALLOW_MICROPHONE = "--use-fake-ui-for-media-stream"
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
 """The longest that a test waits for something that should come at once; only a failure takes this long."""
+
+expect.set_options(timeout=PATIENCE_MS)  # its own 5 s are too few on a busy machine
 
 
 def chromium_path() -> str:
