@@ -240,12 +240,16 @@ function onCommitted(state, { item_id: id, previous_item_id: previous }) {
 }
 
 /**
+ * The word that the person speaks overtakes what waits in the server: a response that begins after it was interrupted before.
+ *
  * @param {State} state
  * @param {{ response: Response }} event
  */
 function onResponseCreated(state, { response }) {
-  const silenced = state.unwanted ? [...state.silenced, response.id].slice(-SILENCED_KEPT) : state.silenced;
-  return { ...state, waiting: false, unwanted: false, silenced, searches: [], responding: state.unwanted ? null : response.id };
+  if (isSilenced(state, response.id)) return state;
+  const gone = state.unwanted || state.hearing;
+  const silenced = gone ? [...state.silenced, response.id].slice(-SILENCED_KEPT) : state.silenced;
+  return { ...state, waiting: false, unwanted: false, silenced, searches: [], responding: gone ? null : response.id };
 }
 
 /** @type {{ [type: string]: (state: State, event: any) => State }} */

@@ -129,9 +129,10 @@ export class Talk extends EventTarget {
     }
     if (event.type === "response.output_audio.done") this.player.end(event.item_id);
     if (event.type === "input_audio_buffer.speech_started") void this.#silence();
+    const unwanted = this.state.unwanted;
     this.#apply(event);
     if (event.type === "askaloud.conversation") this.#welcome();
-    if (event.type === "response.created" && isSilenced(this.state, event.response.id)) this.#send({ type: "response.cancel" });
+    if (event.type === "response.created" && unwanted) this.#send({ type: "response.cancel" });
     if (event.type === "response.done") for (const item of event.response.output ?? []) this.player.end(item.id);
   }
 

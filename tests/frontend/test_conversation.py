@@ -192,6 +192,20 @@ async def test_speaking_over_an_answer_stops_its_words_and_drops_the_late_ones(b
     assert state["silenced"] == ["r"]
 
 
+async def test_an_answer_that_the_word_of_speech_overtook_is_not_shown_as_if_it_lived(bench: Page) -> None:
+    interrupted = [HELLO, MICROPHONE, {"type": "page.typed", "id": "u", "text": "Hi"}, speech("u2")[0], *answer("r", "a", "Old")]
+    state = await after(bench, *interrupted)
+    assert (texts(state), state["phase"], state["busy"]) == ([("user", "Hi", "done"), ("user", "", "coming")], "hearing", False)
+    state = await after(bench, *interrupted, done("r", "cancelled"), *speech("u2")[1:], *answer("r2", "a2", "New"))
+    assert (texts(state)[2:], state["responding"], state["silenced"]) == ([("assistant", "New", "coming")], "r2", ["r"])
+
+
+async def test_an_interrupted_answer_that_is_announced_again_stays_interrupted(bench: Page) -> None:
+    state = await after(bench, HELLO, *answer("r", "a", "Thirty"), *speech("u"), *answer("r", "a", " days"))
+    assert texts(state) == [("assistant", "Thirty", "interrupted"), ("user", "", "coming")]
+    assert (state["responding"], state["phase"]) == (None, "thinking")
+
+
 async def test_an_answer_that_was_made_but_not_played_to_its_end_counts_as_interrupted(bench: Page) -> None:
     state = await after(bench, HELLO, *answer("r", "a", "Thirty."), {"type": "page.speaking", "item_id": "a"}, done("r"), STOPPED)
     assert texts(state) == [("assistant", "Thirty.", "interrupted")]

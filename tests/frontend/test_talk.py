@@ -68,6 +68,27 @@ async def test_speaking_over_the_answer_silences_it_and_tells_what_was_played_to
     assert line.of_type("response.cancel") == []  # voice detection cancels by itself
 
 
+async def test_what_was_interrupted_before_the_page_heard_of_it_is_neither_shown_nor_heard_nor_cancelled(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await page.get_by_role("textbox").fill("How many?")
+    await page.keyboard.press("Enter")
+    await line.heard("response.create")
+    line.say("input_audio_buffer.speech_started", item_id="u2", audio_start_ms=0)
+    line.answer_begins("r", "a", "Old words.")
+    line.sound("r", "a", tone(1))
+    line.answer_ends("r", "a", status="cancelled")
+    line.say("input_audio_buffer.speech_stopped", item_id="u2", audio_end_ms=900)
+    line.say("input_audio_buffer.committed", item_id="u2", previous_item_id=None)
+    line.answer_begins("r2", "a2", "New words.")
+    line.sound("r2", "a2", tone(0.2))
+    line.answer_ends("r2", "a2")
+    await at_least(page, "frames-played", RATE // 5)
+    await in_phase(page, "idle")
+    await expect(page.locator(".answer .text")).to_have_text(["New words."])
+    assert await measured(page, "frames-played") == RATE // 5
+    assert line.of_type("response.cancel") == []
+
+
 @pytest.mark.parametrize("how", ["button", "Escape"])
 async def test_the_answer_can_be_stopped(page: Page, far: FarEnd, how: str) -> None:
     line = await welcomed(far)
