@@ -7,6 +7,7 @@ header values, no request and no route.
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 import time
 from collections import OrderedDict
@@ -16,6 +17,8 @@ from urllib.parse import urlsplit
 
 from ..settings import LOOPBACK_HOSTS
 
+log = logging.getLogger(__name__)
+
 COOKIE = "askaloud_access"
 COOKIE_S = 12 * 3600
 """A working day; after that the page asks for the key again."""
@@ -23,10 +26,10 @@ TICKETS_MAX = 200
 """One-time links that were made and not yet used; more are not sent out by hand."""
 TICKET_S = 24 * 3600
 """A link that was sent by mail is opened the same day or not at all."""
-TRIES_BURST = 20
-"""Wrong keys that may be tried at once, by everybody together."""
-TRIES_REFILL_PER_S = 0.2
-"""After that one guess in five seconds: with 16 characters nobody lives long enough."""
+WRONG_KEYS_BURST = 20
+"""Wrong keys that are logged one by one, from everybody together: a person's slips are fewer."""
+WRONG_KEYS_REFILL_PER_S = 0.2
+"""After that one in five seconds. A brake on the noise of guesses, not the lock: every key is compared, and its length keeps it safe."""
 SCHEMES = {"http": 80, "https": 443}
 """With the port that a browser leaves out."""
 WILDCARDS = frozenset({"0.0.0.0", "::"})
@@ -43,8 +46,8 @@ class Door:
     more_origins: tuple[str, ...] = ()
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _tickets: OrderedDict[str, float] = field(default_factory=OrderedDict)
-    _tries: float = TRIES_BURST
-    _tried_at: float = 0.0
+    _notes: float = WRONG_KEYS_BURST
+    _noted_at: float = 0.0
 
     def __post_init__(self) -> None:
         names = {*LOOPBACK_HOSTS, *self.more_hosts}
@@ -74,18 +77,13 @@ class Door:
         """Whether the visitor knows the key or has been let in before. Without an access key everybody is."""
         if self.access_key is None:
             return True
-        return (bearer is not None and self._is_key(bearer)) or (cookie is not None and self._is_cookie(cookie))
+        return (cookie is not None and self._is_cookie(cookie)) or (bearer is not None and self.try_key(bearer))
 
     def try_key(self, key: str) -> bool:
-        """Whether this is the key; guesses are rationed, right ones are not."""
-        now = time.monotonic()
-        self._tries = min(TRIES_BURST, self._tries + (now - self._tried_at) * TRIES_REFILL_PER_S)
-        self._tried_at = now
-        if self._tries < 1:
-            return False
+        """Whether this is the key. The right one always gets in, however many wrong ones came before it from whomever."""
         if self.access_key is not None and self._is_key(key):
             return True
-        self._tries -= 1
+        self._note_wrong_key()
         return False
 
     def ticket(self) -> str:
@@ -106,6 +104,14 @@ class Door:
         until = f"{int(time.time()) + COOKIE_S:x}"
         return f"{until}.{self._mac(until)}"
 
+    def _note_wrong_key(self) -> None:
+        now = time.monotonic()
+        self._notes = min(WRONG_KEYS_BURST, self._notes + (now - self._noted_at) * WRONG_KEYS_REFILL_PER_S)
+        self._noted_at = now
+        if self._notes >= 1:
+            self._notes -= 1
+            log.warning("Somebody gave a wrong access key")
+
     def _is_cookie(self, cookie: str) -> bool:
         until, _, mac = cookie.partition(".")
         if not cookie.isascii() or not hmac.compare_digest(mac, self._mac(until)):
@@ -116,6 +122,7 @@ class Door:
         return hmac.new(self._secret, until.encode(), sha256).hexdigest()
 
     def _is_key(self, key: str) -> bool:
+        """Takes as long for a key that is nearly right as for any other of its length."""
         return hmac.compare_digest(key.encode(), (self.access_key or "").encode())
 
 

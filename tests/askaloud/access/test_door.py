@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askaloud.access.door import TICKETS_MAX, TRIES_BURST, Door, bearer
+from askaloud.access.door import TICKETS_MAX, WRONG_KEYS_BURST, Door, bearer
 
 KEY = "an access key of some length"
 
@@ -119,12 +119,32 @@ def test_any_text_may_be_tried_as_a_key(key: str) -> None:
     assert not door().try_key(key)
 
 
-def test_wrong_keys_are_rationed_and_the_right_one_costs_nothing() -> None:
+def test_the_right_key_gets_in_whatever_others_have_tried_before() -> None:
     ask = door()
-    assert all(ask.try_key(KEY) for _ in range(TRIES_BURST * 2))
-    for _ in range(TRIES_BURST):
-        assert not ask.try_key("guess")
-    assert not ask.try_key(KEY), "while the ration is used up nobody learns anything"
+    for number in range(WRONG_KEYS_BURST * 2):
+        assert not ask.try_key(f"guess {number}")
+        assert not ask.lets_in(f"guess {number}", None)
+    assert ask.try_key(KEY)
+    assert ask.lets_in(KEY, None)
+
+
+def test_wrong_keys_are_logged_without_their_words_but_not_without_end(caplog: pytest.LogCaptureFixture) -> None:
+    ask = door()
+    for _ in range(WRONG_KEYS_BURST):
+        ask.try_key("a guess at the form")
+        ask.lets_in("a guess of a program", None)
+        ask.lets_in("an old key", ask.cookie())
+        ask.try_key(KEY)
+    assert {record.getMessage() for record in caplog.records} == {"Somebody gave a wrong access key"}
+    assert WRONG_KEYS_BURST <= len(caplog.records) < WRONG_KEYS_BURST * 2
+
+
+def test_a_visitor_with_a_cookie_and_without_a_key_is_nothing_to_log(caplog: pytest.LogCaptureFixture) -> None:
+    ask = door()
+    for _ in range(3):
+        assert ask.lets_in("an old key", ask.cookie())
+        assert not ask.lets_in(None, None)
+    assert caplog.records == []
 
 
 def test_without_an_access_key_there_is_none_to_try() -> None:
