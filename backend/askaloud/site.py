@@ -79,6 +79,8 @@ def site(folder: Path, door: Door, readiness: Readiness) -> Blueprint:
 
     @blueprint.get("/enter")
     async def follow_link() -> ResponseReturnValue:
+        if request.method == "HEAD":  # what looks at links in mails before their readers do must not use them up
+            return "", 200
         answer = await _entered(door, door.redeem(request.args.get("ticket", "")))
         if COOKIE in answer.headers.get("Set-Cookie", ""):
             # A redirect would still count as coming from where the link stood, and a strict cookie would stay behind.

@@ -193,6 +193,14 @@ async def test_a_one_time_link_lets_one_browser_in_once() -> None:
         assert "set-cookie" not in second.headers
 
 
+async def test_looking_at_a_one_time_link_does_not_use_it_up() -> None:
+    async with visiting(CLOSED) as service:
+        path = json.loads((await service.post("/v1/links", Authorization=f"Bearer {KEY}")).body)["path"]
+        for method in ("HEAD", "OPTIONS", "POST"):
+            assert "set-cookie" not in (await service.request(method, path)).headers, method
+        assert "set-cookie" in (await service.get(path)).headers
+
+
 async def test_only_who_has_the_key_makes_links() -> None:
     async with visiting(CLOSED) as service:
         assert (await service.post("/v1/links")).status == 401
