@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from askaloud.settings import EMPTY_MEANS_NONE, TABLE
+from askaloud.settings import EMPTY_MEANS_NONE, IDENTITY, TABLE
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def clean_environment(data: Path, **settings: str) -> dict[str, str]:
     """The environment for a command of ours. Empty values go before those of `.env` and count as not set; `data` is its data folder."""
-    unset = {setting.name: "" for setting in TABLE if setting.name not in EMPTY_MEANS_NONE}
+    unset = {name: "" for name in (*IDENTITY, *(setting.name for setting in TABLE)) if name not in EMPTY_MEANS_NONE}
     return {**os.environ, **unset, "ASKALOUD_DATA": str(data), "ASKALOUD_TRANSCRIPTION_MODEL": "whisper-1", **settings}
 
 

@@ -3,6 +3,7 @@
 The rooms, and who may know whom (a test holds the arrows):
 
     errors, settings, tool          leaves; everybody may know them
+    identity                        how to sign in with Entra ID, for those who talk to Azure
     conversation/                   one person talking: the words (events), the decisions (session), the sockets (relay),
                                     who is here (lobby), the way to the model (upstream)
     knowledge/                      what the assistant knows: the only room that talks to the search service

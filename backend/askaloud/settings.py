@@ -1,6 +1,6 @@
 """Every environment variable, in one table: its name, type, default and one sentence.
 
-Reads a mapping (the environment, over `.env`) and reports all mistakes at once. It opens nothing and knows no room; the addresses of
+Reads a mapping (the environment, over `.env`) and reports all mistakes at once. It opens no connection and knows no room; the addresses of
 the two doors are described here because both `doors` and the rooms behind the doors need the words.
 """
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 ACCESS_KEY_MIN_CHARS = 16
-"""An access key stands between the internet and a paid service; 16 characters is the least that cannot be guessed at our rate limits."""
+"""An access key stands between the internet and a paid service; 16 random characters cannot be guessed at any rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +197,21 @@ EMPTY_MEANS_NONE = frozenset({"ASKALOUD_TRANSCRIPTION_MODEL"})
 """Everywhere else an empty value counts as not set, as in the samples' `.env` files."""
 
 
+IDENTITY = (
+    "AZURE_TENANT_ID",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_CLIENT_CERTIFICATE_PATH",
+    "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+    "AZURE_CLIENT_SEND_CERTIFICATE_CHAIN",
+    "AZURE_FEDERATED_TOKEN_FILE",
+    "AZURE_AUTHORITY_HOST",
+    "AZURE_USERNAME",
+    "AZURE_TOKEN_CREDENTIALS",
+)
+"""Who signs in with Entra ID. azure-identity reads these from the environment by itself, so what `.env` says of them is put there."""
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read and check every setting. Raises `SettingsError` with all problems, never one at a time."""
     values: dict[str, Any] = {}
@@ -218,7 +233,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(**values)
 
 
-def load_settings() -> Settings:
-    """The settings of this process: the environment over `.env` in the project's root. Raises `SettingsError`."""
-    from_file = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
-    return read_settings({**from_file, **os.environ})
+def load_settings(folder: Path = ROOT) -> Settings:
+    """The settings of this process: the environment over the folder's `.env`. Raises `SettingsError`.
+
+    What the file says of `IDENTITY` is set in the environment, where it is not set there already.
+    """
+    from_file = {name: value for name, value in dotenv_values(folder / ".env").items() if value is not None}
+    settings = read_settings({**from_file, **os.environ})
+    for name in IDENTITY:
+        if value := from_file.get(name, "").strip():
+            os.environ.setdefault(name, value)
+    return settings

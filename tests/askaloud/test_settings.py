@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from askaloud.errors import SettingsError
-from askaloud.settings import ROOT, TABLE, Settings, read_settings
+from askaloud.settings import IDENTITY, ROOT, TABLE, Settings, read_settings
 
 AZURE = {"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com", "AZURE_OPENAI_REALTIME_DEPLOYMENT": "gpt-realtime"}
 
@@ -118,3 +122,36 @@ def test_settings_show_no_key() -> None:
     assert len(secrets) >= 5
     assert "a-planted-secret-of-ours" not in repr(settings)
     assert settings.access_key == "a-planted-secret-of-ours"
+
+
+def identity_after_loading(folder: Path, env_file: str, **environment: str) -> dict[str, str]:
+    """What a process of its own has in its environment for azure-identity once its settings are loaded."""
+    (folder / ".env").write_text(env_file)
+    looked = """
+import json, os, pathlib, sys
+from askaloud.settings import IDENTITY, load_settings
+load_settings(pathlib.Path(sys.argv[1]))
+print(json.dumps({name: os.environ[name] for name in (*IDENTITY, "AZURE_SEARCH_API_KEY") if name in os.environ}))
+"""
+    bare = {name: value for name, value in os.environ.items() if name not in IDENTITY}
+    command = [sys.executable, "-c", looked, str(folder)]
+    ended = subprocess.run(command, check=True, capture_output=True, env={**bare, **environment})  # noqa: S603 - written above
+    return dict(json.loads(ended.stdout))
+
+
+def test_what_the_env_file_says_of_the_identity_reaches_the_environment_and_nothing_else_does(tmp_path: Path) -> None:
+    lines = "".join(f"{name}=planted-{number}\n" for number, name in enumerate(IDENTITY))
+    assert identity_after_loading(tmp_path, f"{lines}AZURE_SEARCH_API_KEY=not-for-all\n") == {
+        name: f"planted-{number}" for number, name in enumerate(IDENTITY)
+    }
+
+
+def test_the_environments_identity_goes_before_that_of_the_env_file_and_an_empty_one_is_none(tmp_path: Path) -> None:
+    found = identity_after_loading(tmp_path, "AZURE_CLIENT_ID=from-file\nAZURE_CLIENT_SECRET=\nAZURE_USERNAME\n", AZURE_CLIENT_ID="real")
+    assert found == {"AZURE_CLIENT_ID": "real"}
+
+
+def test_every_variable_of_the_identity_is_one_that_azure_identity_reads() -> None:
+    from azure.identity._constants import EnvironmentVariables
+
+    assert set(IDENTITY) <= {value for value in vars(EnvironmentVariables).values() if isinstance(value, str)}

@@ -30,6 +30,7 @@ CLIENTS = ("azure.search", "websockets", "openai")
 ROOMS: tuple[Room, ...] = (
     Room(("askaloud", "askaloud.errors", "askaloud.tool"), shuns=WAITING),
     Room(("askaloud.settings",), ("askaloud.errors",), WAITING),
+    Room(("askaloud.identity",), shuns=("quart", *CLIENTS)),
     Room(WORDS, ("askaloud.errors", "askaloud.tool"), WAITING),
     Room(
         ("askaloud.conversation.relay", "askaloud.conversation.lobby", "askaloud.conversation.inbox", "askaloud.conversation.outbox"),
@@ -39,7 +40,14 @@ ROOMS: tuple[Room, ...] = (
     Room(("askaloud.conversation.browser",), ("askaloud.errors",), CLIENTS),
     Room(
         ("askaloud.conversation.upstream", "askaloud.conversation.entra"),
-        ("askaloud.errors", "askaloud.settings", "askaloud.conversation.dialect", "askaloud.conversation.patience", "askaloud.wire.*"),
+        (
+            "askaloud.errors",
+            "askaloud.settings",
+            "askaloud.identity",
+            "askaloud.conversation.dialect",
+            "askaloud.conversation.patience",
+            "askaloud.wire.*",
+        ),
         ("quart", "azure.search"),
     ),
     Room(  # all others of that room decide: session, and what it is made of
@@ -47,7 +55,7 @@ ROOMS: tuple[Room, ...] = (
         ("askaloud.errors", "askaloud.tool", *WORDS),
         WAITING,
     ),
-    Room(("askaloud.knowledge", "askaloud.knowledge.*"), SHARED, ("quart", "websockets")),
+    Room(("askaloud.knowledge", "askaloud.knowledge.*"), (*SHARED, "askaloud.identity"), ("quart", "websockets")),
     Room(("askaloud.indexing", "askaloud.indexing.*"), (*SHARED, "askaloud.knowledge", "askaloud.knowledge.*"), ("quart", *CLIENTS)),
     Room(("askaloud.access", "askaloud.access.*"), SHARED, ("quart", *CLIENTS)),
     Room(("askaloud.stand_in", "askaloud.stand_in.*"), ("askaloud.errors",), ("quart", *CLIENTS)),

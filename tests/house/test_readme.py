@@ -8,7 +8,7 @@ import pytest
 from tests.commands import ROOT
 
 from askaloud.errors import NoticeCode
-from askaloud.settings import TABLE
+from askaloud.settings import IDENTITY, TABLE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OUTSIDE = {"ASKALOUD_TEST_AZURE": "read by the tests, not by the service"}
@@ -20,6 +20,10 @@ def test_every_setting_has_its_row() -> None:
     assert "\n".join(row for row in rows if row not in README) == ""
 
 
+def test_every_variable_of_an_identity_is_named() -> None:
+    assert [name for name in IDENTITY if f"`{name}`" not in README] == []
+
+
 def test_every_code_that_a_page_may_see_has_its_row() -> None:
     rows = [f"| `{code}` |" for code in NoticeCode]
     assert "\n".join(row for row in rows if row not in README) == ""
@@ -28,7 +32,7 @@ def test_every_code_that_a_page_may_see_has_its_row() -> None:
 @pytest.mark.parametrize("path", ["README.md", *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("scripts/*.py")))])
 def test_no_text_names_a_setting_that_does_not_exist(path: str) -> None:
     named = set(VARIABLE.findall((ROOT / path).read_text(encoding="utf-8")))
-    assert named - {setting.name for setting in TABLE} - OUTSIDE.keys() == set()
+    assert named - {setting.name for setting in TABLE} - {*IDENTITY, *OUTSIDE} == set()
 
 
 def test_every_script_and_file_that_it_names_is_there() -> None:

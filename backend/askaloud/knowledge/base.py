@@ -17,6 +17,7 @@ from azure.search.documents.aio import SearchClient
 from azure.search.documents.indexes.aio import SearchIndexClient
 
 from ..errors import KnowledgeError, Notice, NoticeCode, PassageNotFound
+from ..identity import entra_id
 from ..settings import SearchDoor, Settings
 from . import failures
 from .batches import WRITE_ATTEMPTS, WRITE_DEADLINE_S, Written, write
@@ -28,7 +29,7 @@ from .shape import Shape, shape_from_settings, shape_of
 from .transport import client_options
 
 if TYPE_CHECKING:
-    from azure.identity.aio import DefaultAzureCredential
+    from azure.identity.aio import ChainedTokenCredential
 
     from .embed import Embedder
 
@@ -54,12 +55,6 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-def _entra_id() -> DefaultAzureCredential:
-    from azure.identity.aio import DefaultAzureCredential  # here: it takes as long to import as all of ours, and few need it
-
-    return DefaultAzureCredential()
-
-
 def _embedder(settings: Settings) -> Embedder | None:
     from .embed import open_embedder  # here: `openai` takes a second to import, which a start without embeddings shall not pay
 
@@ -73,7 +68,7 @@ class KnowledgeBase:
         self,
         door: SearchDoor,
         settings: Settings,
-        credential: AzureKeyCredential | DefaultAzureCredential,
+        credential: AzureKeyCredential | ChainedTokenCredential,
         embedder: Embedder | None,
         deadline_s: float,
     ) -> None:
@@ -92,7 +87,7 @@ class KnowledgeBase:
     @classmethod
     async def open(cls, door: SearchDoor, settings: Settings, *, deadline_s: float = SEARCH_DEADLINE_S) -> Self:
         """Make the clients and the credential; no call is made yet, so this cannot fail for the service's sake."""
-        credential = AzureKeyCredential(door.api_key) if door.api_key else _entra_id()
+        credential = AzureKeyCredential(door.api_key) if door.api_key else entra_id(settings.azure_tenant_id)
         embedder = _embedder(settings) if settings.azure_openai_embedding_deployment else None
         return cls(door, settings, credential, embedder, deadline_s)
 

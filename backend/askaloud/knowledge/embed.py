@@ -7,13 +7,17 @@ keyword. It knows no index; the length of the vectors is the caller's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from azure.identity.aio import DefaultAzureCredential, get_bearer_token_provider
 from openai import AsyncOpenAI, OpenAIError
 
 from ..errors import KnowledgeError, Notice, NoticeCode
+from ..identity import entra_id
 from ..settings import Settings
+
+if TYPE_CHECKING:
+    from azure.identity.aio import ChainedTokenCredential
 
 TOKEN_SCOPE = "https://cognitiveservices.azure.com/.default"  # noqa: S105 - an address, not a secret
 
@@ -27,7 +31,7 @@ REQUEST_TIMEOUT_S = 30.0
 class Embedder:
     """Turns texts into vectors of a given length. Made by `open_embedder`, closed by who made it."""
 
-    def __init__(self, client: AsyncOpenAI, deployment: str, credential: DefaultAzureCredential | None) -> None:
+    def __init__(self, client: AsyncOpenAI, deployment: str, credential: ChainedTokenCredential | None) -> None:
         self.deployment = deployment
         self._client = client
         self._credential = credential
@@ -80,13 +84,14 @@ def open_embedder(settings: Settings) -> Embedder | None:
     endpoint, deployment = settings.azure_openai_endpoint, settings.azure_openai_embedding_deployment
     if endpoint is None or deployment is None:
         return None
-    credential = None if settings.azure_openai_api_key else DefaultAzureCredential()
-    client = AsyncOpenAI(
-        base_url=embeddings_base(endpoint),
-        api_key=settings.azure_openai_api_key or get_bearer_token_provider(_present(credential), TOKEN_SCOPE),
-        timeout=REQUEST_TIMEOUT_S,
-    )
-    return Embedder(client, deployment, credential)
+    base_url, key = embeddings_base(endpoint), settings.azure_openai_api_key
+    if key:
+        return Embedder(AsyncOpenAI(base_url=base_url, api_key=key, timeout=REQUEST_TIMEOUT_S), deployment, None)
+    from azure.identity.aio import get_bearer_token_provider  # here, as in `identity`: with a key it is not needed
+
+    credential = entra_id(settings.azure_tenant_id)
+    tokens = get_bearer_token_provider(credential, TOKEN_SCOPE)
+    return Embedder(AsyncOpenAI(base_url=base_url, api_key=tokens, timeout=REQUEST_TIMEOUT_S), deployment, credential)
 
 
 def embeddings_base(endpoint: str) -> str:
@@ -95,12 +100,6 @@ def embeddings_base(endpoint: str) -> str:
     scheme = {"wss": "https", "ws": "http"}.get(parts.scheme, parts.scheme)
     path = parts.path.rstrip("/").removesuffix("/v1").removesuffix("/openai")
     return urlunsplit((scheme, parts.netloc, f"{path}/openai/v1", "", ""))
-
-
-def _present(credential: DefaultAzureCredential | None) -> DefaultAzureCredential:
-    if credential is None:
-        raise AssertionError("a credential is made wherever there is no key")
-    return credential
 
 
 def _failed(sentence: str) -> KnowledgeError:
