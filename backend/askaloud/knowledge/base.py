@@ -105,7 +105,7 @@ class KnowledgeBase:
 
         Raises `KnowledgeError`; search_index_empty where the index is missing or holds nothing at all.
         """
-        found = await self._asked(lambda: self._search(query, groups, top))
+        found = await self._asked(lambda: self._search(query, groups, top, by_vector=self._by_vector))
         if not found and not self._filled and await self.count() == 0:
             raise failures.empty(self.door)
         self._filled = True
@@ -208,9 +208,8 @@ class KnowledgeBase:
 
         return await self._written(get)
 
-    async def _search(self, query: str, groups: tuple[str, ...], top: int) -> list[Passage]:
+    async def _search(self, query: str, groups: tuple[str, ...], top: int, *, by_vector: bool) -> list[Passage]:
         shape = await self._known_shape()
-        by_vector = self._by_vector
         asked = search_arguments(
             query,
             shape,
@@ -221,14 +220,15 @@ class KnowledgeBase:
             by_vector=by_vector,
         )
         try:
-            found = await _first_page(await self._documents.search(**asked))
+            documents = await _first_page(await self._documents.search(**asked))
         except HttpResponseError as refused:
             if refused.status_code != 400 or "vector_queries" not in asked:
                 raise
-            self._by_vector = False
+            found = await self._search(query, groups, top, by_vector=False)
+            self._by_vector = False  # only now: had that been refused too, it was not for the vector
             log.warning("the search service refuses to search by vector; from now on by keyword alone")
-            return await self._search(query, groups, top)
-        return [shape.passage(document, query) for document in found[:top]]
+            return found
+        return [shape.passage(document, query) for document in documents[:top]]
 
     async def _count(self) -> int:
         return int(await self._documents.get_document_count())  # the client passes on what is no number as it came

@@ -150,6 +150,17 @@ async def test_a_service_that_refuses_vectors_is_asked_by_words_from_then_on() -
     assert ["vectorQueries" in body for body in door.bodies("search")] == [True, False, False]
 
 
+async def test_one_refusal_that_the_words_alone_meet_too_says_nothing_about_vectors() -> None:
+    model, door = ScriptedModel(), ScriptedDoor()
+    refusal = Answer({"error": {"code": "", "message": "not this"}}, 400)
+    door.script("search", refusal, refusal, Answer({"value": [hit()]}))
+    async with serving(model.app) as address, scripted(door, settings_for(address)) as knowledge:
+        with pytest.raises(KnowledgeError):
+            await knowledge.search("abroad")
+        assert [found.id for found in await knowledge.search("abroad")] == ["p1"]
+    assert ["vectorQueries" in body for body in door.bodies("search")] == [True, False, True]
+
+
 async def test_an_index_with_a_vectorizer_is_left_to_embed_the_question_itself() -> None:
     model = ScriptedModel()
     door = ScriptedDoor(
