@@ -4,7 +4,7 @@
  */
 
 import { fromBase64, toBase64, RATE } from "./audio/pcm.js";
-import { MicrophoneError } from "./audio/recorder.js";
+import { ABANDONED, MicrophoneError } from "./audio/recorder.js";
 import { BEGINNING, busy, isSilenced, reduce } from "./conversation.js";
 
 /** @import { Client, Closing } from "./client.js" */
@@ -72,8 +72,10 @@ export class Talk extends EventTarget {
     this.#apply({ type: "page.microphone", state: "asking" });
     try {
       await this.recorder.start();
-      this.#apply({ type: "page.microphone", state: "on" });
+      if (this.state.connection === "closed") this.recorder.stop(); // nobody would listen
+      else this.#apply({ type: "page.microphone", state: "on" });
     } catch (error) {
+      if (error instanceof MicrophoneError && error.code === ABANDONED) return;
       this.#microphoneGone(error instanceof MicrophoneError ? error.code : "microphone_failed");
     }
   }

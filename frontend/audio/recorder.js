@@ -15,7 +15,10 @@ const REASONS = /** @type {Record<string, string>} */ ({
   AbortError: "microphone_busy",
 });
 
-/** The microphone did not open; `code` is that of a sentence in the locale. */
+/** The code of a start that `stop` overtook: the person was still being asked. Nobody needs to be told. */
+export const ABANDONED = "abandoned";
+
+/** The microphone did not open; `code` is that of a sentence in the locale, or `ABANDONED`. */
 export class MicrophoneError extends Error {
   /** @param {string} code */
   constructor(code) {
@@ -33,16 +36,23 @@ export class Recorder extends EventTarget {
   /** @type {AudioWorkletNode | null} */
   #node = null;
 
+  /** Counts starts and stops: what comes back from the browser to an earlier one is let go of. */
+  #turn = 0;
+
   /** Ask for the microphone and begin. Throws `MicrophoneError`. */
   async start() {
     if (!globalThis.isSecureContext || !navigator.mediaDevices) throw new MicrophoneError("insecure_page");
+    const turn = ++this.#turn;
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({
+      const stream = await navigator.mediaDevices.getUserMedia({
         audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
       });
-      const source = this.#source(this.#stream);
-      await this.#listen(source);
+      if (turn !== this.#turn) return abandon(stream);
+      this.#stream = stream;
+      for (const track of stream.getAudioTracks()) track.onended = () => this.#lost();
+      await this.#listen(this.#source(stream), turn);
     } catch (error) {
+      if (turn !== this.#turn) throw new MicrophoneError(ABANDONED);
       this.stop();
       throw new MicrophoneError(REASONS[error instanceof Error ? error.name : ""] ?? "microphone_failed");
     }
@@ -50,6 +60,7 @@ export class Recorder extends EventTarget {
 
   /** Let go of the microphone. */
   stop() {
+    this.#turn += 1;
     if (this.#node) {
       this.#node.port.onmessage = null; // frames that are on their way were heard before the end, but would be sent after it
       this.#node.port.postMessage("stop");
@@ -75,20 +86,35 @@ export class Recorder extends EventTarget {
     }
   }
 
-  /** @param {MediaStreamAudioSourceNode} source */
-  async #listen(source) {
+  /**
+   * @param {MediaStreamAudioSourceNode} source
+   * @param {number} turn
+   */
+  async #listen(source, turn) {
     const context = source.context;
     await context.audioWorklet.addModule(new URL("recorder.worklet.js", import.meta.url));
+    if (turn !== this.#turn) return abandon(source.mediaStream);
     const node = new AudioWorkletNode(context, "askaloud-recorder", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     node.port.onmessage = ({ data }) => this.dispatchEvent(new CustomEvent("frame", { detail: data }));
     source.connect(node);
-    for (const track of source.mediaStream.getAudioTracks()) track.onended = () => this.#lost();
     this.#node = node;
     await this.#context?.resume();
+    if (turn !== this.#turn) abandon(source.mediaStream);
   }
 
   #lost() {
     this.stop();
     this.dispatchEvent(new Event("lost"));
   }
+}
+
+/**
+ * A microphone that nobody wants any more.
+ *
+ * @param {MediaStream} stream
+ * @returns {never}
+ */
+function abandon(stream) {
+  for (const track of stream.getTracks()) track.stop();
+  throw new MicrophoneError(ABANDONED);
 }

@@ -30,3 +30,34 @@ async def at_least(page: Page, name: str, count: int) -> None:
     await page.wait_for_function(
         "([name, count]) => Number(document.querySelector('ask-controls').getAttribute(name)) >= count", arg=[f"data-{name}", count]
     )
+
+
+ASKED = """() => {
+  const devices = navigator.mediaDevices;
+  const ask = devices.getUserMedia.bind(devices);
+  window.streams = [];
+  window.prompts = [];
+  devices.getUserMedia = async (wish) => {
+    await new Promise((allow) => prompts.push(allow));
+    const stream = await ask(wish);
+    streams.push(stream);
+    return stream;
+  };
+}"""
+
+
+async def prompts(page: Page) -> None:
+    """From now on the test is the person whom the browser asks for the microphone: `allowed` answers."""
+    await page.evaluate(ASKED)
+
+
+async def allowed(page: Page, prompt: int = 0) -> None:
+    """Say yes to a prompt, which may still have to come; waits until the microphone was handed to the page."""
+    await page.wait_for_function("(prompt) => prompts.length > prompt", arg=prompt)
+    count = await page.evaluate("(prompt) => { const count = streams.length; prompts[prompt](); return count; }", prompt)
+    await page.wait_for_function("(count) => streams.length > count", arg=count)
+
+
+async def released(page: Page, stream: int = 0) -> None:
+    """Wait until the page has let go of a microphone that it was given."""
+    await page.wait_for_function("(stream) => streams[stream].getTracks().every((track) => track.readyState === 'ended')", arg=stream)

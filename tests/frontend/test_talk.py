@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 from tests.browser.driving import chromium, console_of, page_in
 from tests.frontend.far_end import RATE, SOURCE, FarEnd, tone
-from tests.frontend.looking import at_least, in_phase, measured, welcomed
+from tests.frontend.looking import allowed, at_least, in_phase, measured, prompts, released, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -162,6 +162,35 @@ async def test_the_microphone_closes_and_a_last_silence_lets_the_sentence_end(pa
     await page.keyboard.press("Enter")
     await line.heard("response.create")
     assert len(line.of_type("input_audio_buffer.append")[-1]["audio"]) == RATE * 2 * 4 // 3
+
+
+async def test_a_microphone_allowed_only_after_the_conversation_ended_is_let_go(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await prompts(page)
+    await page.get_by_role("button", name="Talk").click()
+    await in_phase(page, "connecting")
+    line.close(1001)
+    await in_phase(page, "error")
+    await allowed(page)
+    await released(page)
+    await page.get_by_role("button", name="Start again").first.click()
+    again = await welcomed(far)
+    await in_phase(page, "idle")
+    await expect(page.locator(".notice")).to_have_count(0)
+    await page.get_by_role("button", name="Talk").click()
+    await allowed(page, 1)
+    await again.heard_audio(RATE)
+    await in_phase(page, "listening")
+
+
+async def test_a_microphone_allowed_only_after_the_page_was_left_is_let_go(page: Page, far: FarEnd) -> None:
+    await welcomed(far)
+    await prompts(page)
+    await page.get_by_role("button", name="Talk").click()
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    await allowed(page)
+    await released(page)
+    await in_phase(page, "idle")
 
 
 async def test_a_microphone_that_is_not_allowed_is_a_sentence_and_typing_goes_on(far: FarEnd) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page
 from tests.browser.driving import chromium, page_in
 from tests.frontend.far_end import FRONTEND, FarEnd
+from tests.frontend.looking import allowed, prompts, released
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -45,6 +46,19 @@ LISTEN = """async () => {
   return [...new Set(frames.map(({ pcm }) => pcm.length))];
 }"""
 
+STARTED = """async () => {
+  const { Recorder } = await import('/audio/recorder.js');
+  window.recorder = new Recorder();
+  window.begun = () => recorder.start().then(() => 'opened', (error) => error.code);
+  window.first = begun();
+}"""
+
+STOPPED_AND_STARTED = f"""async () => {{
+  await ({STARTED})();
+  recorder.stop();
+  window.second = begun();
+}}"""
+
 REFUSED = """async () => {
   const { Recorder } = await import('/audio/recorder.js');
   try { await new Recorder().start(); return 'opened'; } catch (error) { return error.code; }
@@ -69,6 +83,20 @@ async def test_a_microphone_that_is_not_allowed_has_its_code(far: FarEnd) -> Non
     async with chromium(allow_microphone=False) as browser, page_in(browser, permissions=[]) as page:
         await page.goto(far.address + "blank.html")
         assert await page.evaluate(REFUSED) == "microphone_denied"
+
+
+async def test_a_stop_while_the_person_is_asked_lets_go_of_what_comes_late_and_not_of_the_next(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        await page.goto(far.address + "blank.html")
+        await prompts(page)
+        await page.evaluate(STOPPED_AND_STARTED)
+        await allowed(page, 1)
+        assert await page.evaluate("second") == "opened"
+        await allowed(page, 0)
+        await released(page, 1)
+        assert await page.evaluate("first") == "abandoned"
+        assert await page.evaluate("streams[0].getTracks()[0].readyState") == "live"
+        await page.evaluate("new Promise((resolve) => recorder.addEventListener('frame', resolve, { once: true })).then(() => true)")
 
 
 async def test_a_page_that_is_not_secure_has_its_code(browser: Browser, far: FarEnd) -> None:
