@@ -111,9 +111,11 @@ async def carry_out(
         some = waiting[start : start + AT_ONCE]
         refused += (await knowledge.put(await _with_vectors(some, old_ids, knowledge))).refused
     progress("writing", len(waiting), len(waiting))
-    for start in range(0, len(plan.gone), AT_ONCE):
-        progress("removing", start, len(plan.gone))
-        refused += (await knowledge.remove(plan.gone[start : start + AT_ONCE])).refused
+    staying = {old_ids[id] for id in refused if id in old_ids}  # all that the index has of a passage whose new record was not taken
+    gone = [id for id in plan.gone if id not in staying]
+    for start in range(0, len(gone), AT_ONCE):
+        progress("removing", start, len(gone))
+        refused += (await knowledge.remove(gone[start : start + AT_ONCE])).refused
     return Report(prepared, tuple(refused))
 
 
@@ -132,11 +134,13 @@ async def sync(
 
 
 async def sync_samples(knowledge: KnowledgeBase, folder: Path = SAMPLES) -> Report | None:
-    """Fill an empty index with the samples, or finish and refresh them where they are; None where the index holds other things.
+    """Fill an empty index with the samples, or finish and refresh them where they are; None where the index holds other things, or no samples are.
 
-    Only for the stand-in's own index. Creates the index where there is none.
+    Only for the stand-in's own index. Creates the index where there is none. The samples come with a checkout, not with a wheel.
     """
     await knowledge.create()
+    if not folder.is_dir():
+        return None
     if await knowledge.count() and not await _listed(knowledge, SAMPLES_SOURCE):
         return None
     return await sync(folder, SAMPLES_SOURCE, knowledge, exclude=SAMPLES_EXCLUDED, may_remove_much=True)

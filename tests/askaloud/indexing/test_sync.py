@@ -171,6 +171,25 @@ async def test_passages_that_the_service_does_not_take_are_in_the_report(folder:
     assert report.failed
 
 
+async def test_a_moved_passage_whose_new_record_is_not_taken_stays_where_it_was(folder: Path) -> None:
+    door = ScriptedDoor()
+    async with scripted(door) as knowledge:
+        first, second, *_ = (await prepare(folder, "docs", knowledge)).plan.new
+        old = [
+            {"@search.score": 1, "id": f"old-{each.id}", "path": "old.md", "content_hash": each.content_hash} for each in (first, second)
+        ]
+        door.script("search", Answer({"value": old}))
+        prepared = await prepare(folder, "docs", knowledge)
+        assert {moved.old_id for moved in prepared.plan.moved} == {f"old-{first.id}", f"old-{second.id}"}
+        written = [each.id for each in (*prepared.plan.new, *(moved.record for moved in prepared.plan.moved))]
+        rows = [{"key": id, "status": id != first.id, "statusCode": 400 if id == first.id else 200} for id in written]
+        door.script("write", Answer({"value": rows}, 207))
+        report = await carry_out(prepared, knowledge)
+    removed = [row["id"] for body in door.bodies("write") for row in body["value"] if row["@search.action"] == "delete"]
+    assert removed == [f"old-{second.id}"]
+    assert report.refused == (first.id,)
+
+
 async def test_a_service_that_fails_in_the_midst_is_an_error_and_the_next_run_finishes(tmp_path: Path, folder: Path) -> None:
     door = ScriptedDoor()
     door.script("write", Answer("down", 500))
@@ -232,6 +251,20 @@ async def test_the_samples_stay_out_of_an_index_that_holds_other_things(tmp_path
         await knowledge.put([record("p1", source="ours")])
         assert await sync_samples(knowledge, folder) is None
         assert await knowledge.count() == 1
+
+
+async def test_without_the_samples_there_is_an_empty_index_and_nothing_is_removed_from_one(tmp_path: Path, folder: Path) -> None:
+    async with standing_in(tmp_path) as knowledge:
+        assert await sync_samples(knowledge, tmp_path / "nowhere") is None
+        assert await knowledge.count() == 0
+        with pytest.raises(KnowledgeError) as empty:
+            await knowledge.check()
+        assert empty.value.notice.code is NoticeCode.SEARCH_EMPTY
+        filled = await _given(await sync_samples(knowledge, folder))
+        assert filled.prepared.documents
+        held = await knowledge.count()
+        assert await sync_samples(knowledge, tmp_path / "nowhere") is None
+        assert await knowledge.count() == held
 
 
 async def test_the_committed_samples_are_all_readable(tmp_path: Path) -> None:
