@@ -130,7 +130,7 @@ async def test_an_optional_field_that_the_model_refuses_is_left_out_once_and_its
 
 
 @pytest.mark.parametrize(
-    "params", [["session.audio.output.voice"] * 2, ["session.instructions"], [None]], ids=["twice", "needed", "unsaid"]
+    "params", [["session.audio.output.voice"] * 2, ["session.instructions"], [None, None]], ids=["twice", "needed", "unsaid"]
 )
 async def test_a_model_that_does_not_take_what_is_needed_is_not_talked_to(params: list[str | None]) -> None:
     async def script(line: Line) -> None:

@@ -16,7 +16,7 @@ class ToBrowser(Struct, frozen=True, gc=False):
     payload: bytes
     audio_ms: float = 0.0
     urgent: bool = False
-    """Goes before everything that waits: somebody began to speak."""
+    """Goes before everything that waits, in order among its like: somebody began to speak, or has spoken."""
     own: bool = False
     """An `askaloud.*` event: only for clients that asked for them."""
 

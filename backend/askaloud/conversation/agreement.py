@@ -83,15 +83,22 @@ class Agreement:
             self.choice = self.policy.choose(self.choice, self.changes.popleft().wish)
         return False
 
+    @property
+    def detection(self) -> dict[str, Any]:
+        """How the end of a turn is found, as it holds; empty where the client ends turns itself."""
+        found: dict[str, Any] | None = self.policy.session(self.choice)["audio"]["input"]["turn_detection"]
+        return found or {}
+
     def first_refused(self, param: str | None) -> str | None:
-        """The model would not take the first update. The setting whose field is left out from now on; None: nothing is left to try."""
-        for path, setting in OPTIONAL.items():
-            if param is not None and (param == path or param.startswith(path + ".")) and path not in self.left_out:
-                self.left_out.add(path)
-                if path == VOICE:
-                    self.choice = replace(self.choice, voice=None)
-                return setting
-        return None
+        """The model would not take the first update. The settings whose fields are left out from now on; None: nothing is left to try.
+
+        A refusal that names no field costs all of them, once: a conversation without a transcript is better than none.
+        """
+        refused = [path for path in OPTIONAL if path not in self.left_out and (param is None or f"{param}.".startswith(f"{path}."))]
+        self.left_out.update(refused)
+        if VOICE in refused:
+            self.choice = replace(self.choice, voice=None)
+        return " or ".join(OPTIONAL[path] for path in refused) or None
 
     def change_refused(self, event_id: str) -> bool:
         """Whether this event was a change; it is forgotten, and what held before still holds."""

@@ -36,6 +36,8 @@ ARGUMENTS_MAX_CHARS = 32_768
 """A query is a sentence; a model that writes pages of arguments has lost its way."""
 OUTPUT_MAX_CHARS = 65_536
 """What the model may be told by one tool: about 16,000 tokens, half of what the smallest model's window holds."""
+QUOTES = 2
+PAD = ord("=")
 RESPONSES_KEPT = 32
 """Responses that may be open at once; the service allows one, a broken server might never end any."""
 
@@ -69,7 +71,7 @@ class Answers:
         """The client asks for an answer."""
         response: dict[str, Any] = {}
         if event.response is not None:
-            if event.response.output_modalities is not msgspec.UNSET and event.response.output_modalities:
+            if event.response.output_modalities:
                 response["output_modalities"] = ["audio"] if "audio" in event.response.output_modalities else ["text"]
             if event.response.metadata is not msgspec.UNSET and event.response.metadata:
                 response["metadata"] = event.response.metadata
@@ -86,9 +88,14 @@ class Answers:
             return []  # it is cancelled when it begins, and the client hears of both
         return self._given_up("cancelled") if busy else None
 
-    def speech(self, *, begun: bool) -> list[Action]:
-        """The person begins to speak, or has spoken: meanwhile no answer is asked for that would talk over them."""
-        return self._create(self.sequencer.speech(begun=begun))
+    def speech_begun(self) -> list[Action]:
+        """The person speaks over the answer: it falls silent, and none is asked for or let begin that would talk over them."""
+        self.sequencer.speech_begun()
+        return self.silenced()
+
+    def speech_over(self, *, answered_by_client: bool) -> list[Action]:
+        """The person has spoken, or it was nothing."""
+        return self._create(self.sequencer.speech_over(answered_by_client=answered_by_client))
 
     def silenced(self) -> list[Action]:
         """Nobody will hear the rest: drop what waits, and what still comes of the responses that go on."""
@@ -143,7 +150,7 @@ class Answers:
         heard = self.visible.responses.get(event.response_id)
         if heard is None or heard.interrupted:
             return []
-        size = (len(memoryview(event.delta)) - 2) * 3 // 4
+        size = _sound_bytes(memoryview(event.delta))
         self.visible.played(event.item_id, size)
         return [ToBrowser(own.encode(event), audio_ms=size / BYTES_PER_MS)]
 
@@ -186,12 +193,19 @@ class Answers:
             self._forget(response_id)
         return actions
 
-    def refused(self, event_id: str, code: str | None) -> tuple[bool, list[Action]]:
-        """An error came for this event: (whether it was a harmless race, what to send now)."""
+    def refused(self, event_id: str | None, code: str | None) -> tuple[bool, list[Action]]:
+        """An error came for this event: (whether it was a harmless race, what to send now).
+
+        One that names no event, while a create of ours is on its way, is taken for its answer: nothing else would ever end the waiting.
+        """
+        if event_id is None:
+            event_id = self.sequencer.on_its_way.event_id if self.sequencer.on_its_way else ""
         asked = self.sequencer.busy
         harmless, wish = self.sequencer.refused(event_id, code)
-        if harmless:
-            self._wishes.pop(self.sequencer.active or "", None)  # the response that won is not the one that was wished for
+        if harmless:  # the response that won is not the one that was wished for
+            self._wishes.pop(self.sequencer.active or "", None)
+            if (winner := self.visible.responses.get(self.sequencer.active or "")) is not None:
+                winner.final = False
         lost = asked and not harmless and not self.sequencer.busy and wish is None
         return harmless, [*(self._given_up("failed") if lost else []), *self._create(wish)]
 
@@ -287,6 +301,12 @@ class Answers:
     def _forget(self, response_id: str) -> None:
         self.visible.responses.pop(response_id, None)
         self._wishes.pop(response_id, None)
+
+
+def _sound_bytes(text: memoryview) -> int:
+    """How many bytes a JSON string of base64 stands for, its quotes and padding taken off."""
+    padding = sum(text[at] == PAD for at in (-2, -3)) if len(text) > QUOTES else 0
+    return (len(text) - QUOTES) * 3 // 4 - padding
 
 
 def _released(heard: Heard) -> list[Action]:

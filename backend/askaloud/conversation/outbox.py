@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from itertools import takewhile
 
 from .actions import ToBrowser
 
@@ -40,7 +41,8 @@ class Outbox:
             return False
         self._audio_ms += action.audio_ms
         if action.urgent:
-            self._waiting.appendleft(action)
+            ahead = sum(1 for _ in takewhile(lambda waiting: waiting.urgent, self._waiting))
+            self._waiting.insert(ahead, action)
         else:
             self._waiting.append(action)
         self._something.set()

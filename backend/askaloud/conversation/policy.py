@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from .events.client import AudioFormat, AudioInputWish, AudioOutputWish, Refused, SessionWish, TurnDetection
 
@@ -87,19 +87,19 @@ class Policy:
     def choose(self, before: Choice, wish: SessionWish) -> Choice:
         """What holds after a wish. Numbers are clamped, an unknown voice is dropped; raises `Refused` for a format that is not ours."""
         choice = before
-        if wish.output_modalities is not UNSET and wish.output_modalities:
+        if wish.output_modalities:
             choice = replace(choice, output_modalities=("audio",) if "audio" in wish.output_modalities else ("text",))
-        if wish.audio is UNSET:
+        if not wish.audio:
             return choice
-        if wish.audio.input is not UNSET:
+        if wish.audio.input:
             choice = _choose_input(choice, wish.audio.input)
-        if wish.audio.output is not UNSET:
+        if wish.audio.output:
             choice = self._choose_output(choice, wish.audio.output)
         return choice
 
     def _choose_output(self, choice: Choice, wish: AudioOutputWish) -> Choice:
         _require_pcm(wish.format, "session.audio.output.format")
-        if wish.voice is not UNSET and wish.voice in self.voices:
+        if isinstance(wish.voice, str) and wish.voice in self.voices:
             return replace(choice, voice=wish.voice)
         return choice
 
@@ -127,8 +127,8 @@ class Policy:
 
 def _choose_input(choice: Choice, wish: AudioInputWish) -> Choice:
     _require_pcm(wish.format, "session.audio.input.format")
-    if wish.transcription is not UNSET and wish.transcription is not None and wish.transcription.language is not UNSET:
-        choice = replace(choice, language=wish.transcription.language[:LANGUAGE_MAX_CHARS] or None)
+    if wish.transcription and wish.transcription.language is not UNSET:
+        choice = replace(choice, language=(wish.transcription.language or "")[:LANGUAGE_MAX_CHARS] or None)
     if wish.turn_detection is not UNSET:
         detection = None if wish.turn_detection is None else _clamped(wish.turn_detection)
         choice = replace(choice, turn_detection=detection, turn_detection_chosen=True)
@@ -141,17 +141,17 @@ def _clamped(wish: TurnDetection) -> dict[str, Any]:
     if wish.type == "server_vad":
         for name, (low, high) in (("threshold", THRESHOLD), ("prefix_padding_ms", PREFIX_PADDING_MS), ("silence_duration_ms", SILENCE_MS)):
             value = getattr(wish, name)
-            if value is not UNSET:
+            if value not in (UNSET, None):
                 said[name] = min(max(value, low), high)
-    elif wish.eagerness is not UNSET:
+    elif wish.eagerness:
         said["eagerness"] = wish.eagerness
     for name in ("create_response", "interrupt_response"):
         value = getattr(wish, name)
-        if value is not UNSET:
+        if value not in (UNSET, None):
             said[name] = value
     return said
 
 
-def _require_pcm(wish: AudioFormat | Any, param: str) -> None:
+def _require_pcm(wish: AudioFormat | UnsetType | None, param: str) -> None:
     if isinstance(wish, AudioFormat) and (wish.type != "audio/pcm" or wish.rate not in (UNSET, SAMPLE_RATE)):
         raise Refused("Sound is 16-bit PCM at 24 kHz here, both ways.", param)

@@ -55,7 +55,11 @@ class Sequencer:
         return self.active is not None or self.on_its_way is not None
 
     def want(self, wish: Wish) -> Wish | None:
-        """The wish, if it may be sent now. Else it waits; two wishes alike become one."""
+        """The wish, if it may be sent now. Else it waits; two wishes alike become one.
+
+        A client that asks for an answer has stopped listening to speech, whether or not an end of it was ever heard.
+        """
+        self.speaking = self.speaking and wish.for_tools
         if not self.busy and not (self.speaking and wish.for_tools):
             return self._send(wish)
         if any(_alike(wish, other) for other in self.waiting) or len(self.waiting) >= WISHES_MAX:
@@ -94,13 +98,21 @@ class Sequencer:
             self.waiting.appendleft(wish)
         return True, self._next()
 
-    def speech(self, *, begun: bool) -> Wish | None:
-        """The person begins to speak, or has spoken; the wish to send if one waited for the end of it.
+    def speech_begun(self) -> None:
+        """The person speaks over whatever is to come: an answer that is on its way is cancelled when it begins."""
+        self.speaking = True
+        self.cancel_when_created = self.on_its_way is not None
 
-        Voice detection asks for an answer of its own then, most often; ours loses that race, and theirs serves.
+    def speech_over(self, *, answered_by_client: bool = False) -> Wish | None:
+        """The person has spoken; the wish to send if one waited for the end of it.
+
+        Voice detection asks for an answer of its own then, most often; ours loses that race, and theirs serves. Where the client is
+        to ask (`answered_by_client`), its create will serve what waits.
         """
-        self.speaking = begun
-        return self._next()
+        self.speaking = False
+        # What was on its way when the person began has begun or was refused long since: what begins now answers the person.
+        self.cancel_when_created = False
+        return None if answered_by_client else self._next()
 
     def cancel(self) -> str | None:
         """The person wants quiet: nothing waits any more. The response to cancel now; one on its way is cancelled when it begins."""

@@ -221,8 +221,8 @@ class Session:
             server.SessionUpdated: self._session_updated,
             server.ErrorEvent: self._refused,
             server.SpeechStarted: self._speech_started,
-            server.SpeechStopped: self._speech_over,
-            server.Cleared: self._speech_over,
+            server.SpeechStopped: self._speech_stopped,
+            server.Cleared: self._cleared,
             server.Committed: self._committed,
             server.ResponseCreated: answers.created,
             server.ResponseDone: answers.done,
@@ -252,16 +252,18 @@ class Session:
     def _committed(self, event: server.Committed) -> list[Action]:
         self._answers.new_turn(event.item_id)
         event.previous_item_id = self._answers.visible.before(event.previous_item_id)
-        return [ToBrowser(own.encode(event)), *self._answers.speech(begun=False)]
+        answered_by_client = not self._agreement.detection.get("create_response", True)
+        return [ToBrowser(own.encode(event), urgent=True), *self._answers.speech_over(answered_by_client=answered_by_client)]
 
-    def _speech_over(self, event: server.SpeechStopped | server.Cleared) -> list[Action]:
-        return [ToBrowser(own.encode(event)), *self._answers.speech(begun=False)]
+    def _speech_stopped(self, event: server.SpeechStopped) -> list[Action]:
+        return [ToBrowser(own.encode(event), urgent=True)]
+
+    def _cleared(self, event: server.Cleared) -> list[Action]:
+        return [ToBrowser(own.encode(event)), *self._answers.speech_over(answered_by_client=False)]
 
     def _speech_started(self, event: server.SpeechStarted) -> list[Action]:
-        detection = self._agreement.policy.session(self._agreement.choice)["audio"]["input"]["turn_detection"] or {}
-        interrupts = detection.get("interrupt_response", True)
-        quiet = [*self._answers.silenced(), *self._answers.speech(begun=True)] if interrupts else []
-        return [*quiet, ToBrowser(own.encode(event), urgent=True)]
+        interrupts = self._agreement.detection.get("interrupt_response", True)
+        return [*(self._answers.speech_begun() if interrupts else []), ToBrowser(own.encode(event), urgent=True)]
 
     def _refused(self, event: server.ErrorEvent) -> list[Action]:
         """An error of the model: the client's own mistakes go back to it, ours become a notice without the service's words."""
@@ -270,7 +272,7 @@ class Session:
             return self._first_refused(error.param)
         changed = error.event_id is not None and agreement.change_refused(error.event_id)
         after: list[Action] = [self._updated()] if changed else []
-        harmless, following = self._answers.refused(error.event_id or "", error.code)
+        harmless, following = self._answers.refused(error.event_id, error.code)
         if harmless or (error.code == NOT_ACTIVE and not (error.event_id or "").startswith(_THEIRS)):
             return following
         if (error.event_id or "").startswith(_THEIRS):

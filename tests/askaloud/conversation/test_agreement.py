@@ -147,13 +147,22 @@ def test_a_refused_optional_field_is_left_out_once_and_its_setting_named(param: 
     assert agreed.first_refused(param) is None
 
 
-@pytest.mark.parametrize(
-    "param", [None, "session.instructions", "session.tools[0].name", "session.audio.input", "session.audio.output.voices"]
-)
+@pytest.mark.parametrize("param", ["session.instructions", "session.tools[0].name", "session.audio.input", "session.audio.output.voices"])
 def test_what_a_conversation_cannot_do_without_is_never_left_out(param: str | None) -> None:
     agreed = agreement()
     agreed.first_update("first")
     assert agreed.first_refused(param) is None
+
+
+def test_a_refusal_that_names_nothing_costs_all_that_can_be_done_without_and_only_once() -> None:
+    agreed = agreement()
+    agreed.first_update("first")
+    assert agreed.first_refused(None) == "ASKALOUD_TRANSCRIPTION_MODEL or AZURE_OPENAI_REALTIME_VOICE_CHOICE"
+    session = json.loads(agreed.first_update("second"))["session"]
+    assert "transcription" not in session["audio"]["input"]
+    assert "voice" not in session["audio"]["output"]
+    assert session["instructions"]
+    assert agreed.first_refused(None) is None
 
 
 def test_a_transcription_that_was_left_out_does_not_come_back_with_a_clients_language() -> None:

@@ -17,6 +17,7 @@ from tests.askaloud.conversation.wire import (
     heard,
     kinds,
     only,
+    refusal,
     said,
     settled,
     source,
@@ -185,12 +186,11 @@ def test_a_response_begun_after_the_output_is_the_answer() -> None:
     assert creates(heard(talk, words("voice detection's", "i", "Thirty."), ended("voice detection's"))) == 0
 
 
-def test_no_answer_is_asked_for_while_the_person_speaks() -> None:
+def test_an_error_that_names_no_event_ends_the_waiting_for_what_was_asked() -> None:
     talk = settled()
-    searching(talk)
-    heard(talk, frame("input_audio_buffer.speech_started", item_id="u2"))
-    assert creates(talk.tool_finished("c1", FOUND)) == 0
-    assert creates(heard(talk, frame("input_audio_buffer.speech_stopped", item_id="u2"))) == 1
+    assert creates(talk.browser_said(said("response.create"), 0.0)) == 1
+    heard(talk, refusal(None, "server_error"))
+    assert creates(talk.browser_said(said("response.create"), 0.0)) == 1
 
 
 def test_where_voice_detection_does_not_interrupt_nobody_waits_for_the_end_of_a_sentence() -> None:

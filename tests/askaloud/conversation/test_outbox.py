@@ -28,6 +28,13 @@ async def test_what_waits_goes_out_in_its_order_and_the_urgent_first() -> None:
     assert await everything(outbox) == ["speech_started", "a", "b", "c"]
 
 
+async def test_what_is_urgent_keeps_its_order() -> None:
+    outbox = Outbox()
+    for each in (word("a"), word("started", urgent=True), word("stopped", urgent=True), word("started again", urgent=True)):
+        outbox.put(each)
+    assert await everything(outbox) == ["started", "stopped", "started again", "a"]
+
+
 async def test_sound_is_bounded_to_a_minute() -> None:
     outbox = Outbox()
     assert outbox.put(word("a minute", audio_ms=AUDIO_MAX_MS))

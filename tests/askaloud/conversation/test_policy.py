@@ -119,3 +119,15 @@ def test_one_choice_leaves_the_others_as_they_were() -> None:
     session = POLICY.session(second)
     assert session["audio"]["output"]["voice"] == "marin"
     assert session["audio"]["input"]["transcription"]["language"] == "de"
+
+
+def test_a_null_is_nothing_chosen_and_a_voice_of_another_shape_is_dropped() -> None:
+    wish = {
+        "output_modalities": None,
+        "audio": {
+            "input": {"format": None, "transcription": {"language": None}, "turn_detection": {"type": "server_vad", "threshold": None}},
+            "output": {"format": None, "voice": {"id": "custom"}},
+        },
+    }
+    choice = POLICY.choose(Choice(), msgspec.convert(wish, SessionWish))
+    assert choice == Choice(turn_detection={"type": "server_vad"}, turn_detection_chosen=True)

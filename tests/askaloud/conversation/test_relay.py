@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from tests.askaloud.conversation.room import noted, room, tools
+from tests.askaloud.conversation.wire import settled
 from tests.scripted_model import Line
 
+from askaloud.conversation.actions import End, ToBrowser
 from askaloud.conversation.patience import PATIENCE
 from askaloud.conversation.policy import Choice, Policy
-from askaloud.conversation.relay import TOOLS_MAX
+from askaloud.conversation.relay import TOOLS_MAX, Relay
 from askaloud.errors import Notice, NoticeCode, ToolError
 from askaloud.tool import Call, Outcome, Tool, Toolbox
 
@@ -237,6 +239,54 @@ async def test_a_person_who_does_not_read_goodbye_in_time_is_dropped() -> None:
         async with asyncio.timeout(20):
             await here.gone.wait()
         assert (await deaf.end())[0] == 1006, "a broken connection, no late goodbye"
+
+
+class Hesitant:
+    """A browser that is slow over one frame and then, before that one is sent, quick again."""
+
+    def __init__(self) -> None:
+        self.quick = True
+        self.got: list[str] = []
+        self.hesitates, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def receive(self) -> str | None:
+        await asyncio.Event().wait()
+        return None
+
+    def send_now(self, text: str) -> bool:
+        if self.quick:
+            self.got.append(text)
+        return self.quick
+
+    async def send(self, text: str) -> None:
+        self.hesitates.set()
+        await self.goes_on.wait()
+        self.got.append(text)
+
+    async def close(self, code: int, reason: str) -> None:
+        return
+
+    def drop(self) -> None:
+        return
+
+
+async def test_no_frame_overtakes_one_that_was_taken_from_the_queue_and_not_yet_sent() -> None:
+    async def nowhere(hear: object) -> Any:
+        raise AssertionError("nobody speaks to the model")
+
+    browser, relay = Hesitant(), Relay(settled(), nowhere)
+    attached = asyncio.create_task(relay.attach(browser))
+    await asyncio.sleep(0)
+    browser.quick = False
+    relay.dismiss([ToBrowser(b"first")])
+    await browser.hesitates.wait()
+    browser.quick = True
+    relay.dismiss([ToBrowser(b"second")])
+    browser.goes_on.set()
+    relay.dismiss([End(1000, "goodbye")])
+    await attached
+    await relay.part(browser)
+    assert browser.got[-2:] == ["first", "second"]
 
 
 @dataclass(frozen=True, slots=True)

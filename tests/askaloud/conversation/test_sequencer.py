@@ -147,7 +147,7 @@ def test_a_lost_wish_is_not_sent_again_after_the_person_said_stop() -> None:
 @pytest.mark.parametrize("for_tools", [True, False])
 def test_an_answer_for_tools_waits_until_the_person_has_spoken_and_one_they_ask_for_does_not(for_tools: bool) -> None:
     sequencer = Sequencer()
-    sequencer.speech(begun=True)
+    sequencer.speech_begun()
     mine = wish("a", for_tools=for_tools)
     assert sequencer.want(mine) is (None if for_tools else mine)
-    assert sequencer.speech(begun=False) is (mine if for_tools else None)
+    assert sequencer.speech_over() is (mine if for_tools else None)

@@ -89,9 +89,9 @@ class Truncate(ClientEvent, tag="conversation.item.truncate"):
 class ResponseWish(Struct, kw_only=True):
     """What a client may ask of one answer; `conversation` and `input` are read only to be refused."""
 
-    output_modalities: list[Literal["text", "audio"]] | UnsetType = UNSET
+    output_modalities: list[Literal["text", "audio"]] | UnsetType | None = UNSET
     metadata: dict[str, str] | UnsetType | None = UNSET
-    conversation: str | UnsetType = UNSET
+    conversation: str | UnsetType | None = UNSET
     input: msgspec.Raw | UnsetType = UNSET
 
 
@@ -118,24 +118,24 @@ class TurnDetection(Struct, kw_only=True):
     """When a turn ends. Numbers are clamped by the policy; what is not listed here (`idle_timeout_ms`) is dropped."""
 
     type: Literal["server_vad", "semantic_vad"]
-    threshold: float | UnsetType = UNSET
-    prefix_padding_ms: int | UnsetType = UNSET
-    silence_duration_ms: int | UnsetType = UNSET
-    eagerness: Literal["low", "medium", "high", "auto"] | UnsetType = UNSET
-    create_response: bool | UnsetType = UNSET
-    interrupt_response: bool | UnsetType = UNSET
+    threshold: float | UnsetType | None = UNSET
+    prefix_padding_ms: int | UnsetType | None = UNSET
+    silence_duration_ms: int | UnsetType | None = UNSET
+    eagerness: Literal["low", "medium", "high", "auto"] | UnsetType | None = UNSET
+    create_response: bool | UnsetType | None = UNSET
+    interrupt_response: bool | UnsetType | None = UNSET
 
 
 class TranscriptionWish(Struct):
     """The language people speak is theirs to say; the model that writes it down is not."""
 
-    language: str | UnsetType = UNSET
+    language: str | UnsetType | None = UNSET
 
 
 class AudioInputWish(Struct):
     """`session.audio.input`."""
 
-    format: AudioFormat | UnsetType = UNSET
+    format: AudioFormat | UnsetType | None = UNSET
     transcription: TranscriptionWish | UnsetType | None = UNSET
     turn_detection: TurnDetection | UnsetType | None = UNSET
 
@@ -143,22 +143,23 @@ class AudioInputWish(Struct):
 class AudioOutputWish(Struct):
     """`session.audio.output`."""
 
-    format: AudioFormat | UnsetType = UNSET
-    voice: str | UnsetType = UNSET
+    format: AudioFormat | UnsetType | None = UNSET
+    voice: Any = UNSET
+    """A name; voices of another shape (custom ones) are dropped like everything that is not ours to give."""
 
 
 class AudioWish(Struct):
     """`session.audio`."""
 
-    input: AudioInputWish | UnsetType = UNSET
-    output: AudioOutputWish | UnsetType = UNSET
+    input: AudioInputWish | UnsetType | None = UNSET
+    output: AudioOutputWish | UnsetType | None = UNSET
 
 
 class SessionWish(Struct):
     """What a client may wish of its session; all else in a `session.update` is dropped."""
 
-    output_modalities: list[Literal["text", "audio"]] | UnsetType = UNSET
-    audio: AudioWish | UnsetType = UNSET
+    output_modalities: list[Literal["text", "audio"]] | UnsetType | None = UNSET
+    audio: AudioWish | UnsetType | None = UNSET
 
 
 class SessionUpdate(ClientEvent, tag="session.update"):
@@ -247,7 +248,7 @@ def _check_message(message: UserMessage) -> None:
 
 
 def _check_wish(wish: ResponseWish) -> None:
-    if wish.conversation is not UNSET and wish.conversation != "auto":
+    if wish.conversation not in (UNSET, None, "auto"):
         raise Refused("Responses outside the conversation are not allowed here.", "response.conversation")
     if wish.input is not UNSET:
         raise Refused("A response with an input of its own is not allowed here.", "response.input")

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
-from .objects import ErrorBody, Item, Part, Response, SessionReport
+from .objects import ErrorBody, Item, Part, Response, SessionReport, StatusError
 
 
 class ServerEvent(Struct, tag_field="type", kw_only=True):
@@ -90,7 +90,7 @@ class TranscriptionCompleted(_Transcription, tag="conversation.item.input_audio_
 class TranscriptionFailed(_Transcription, tag="conversation.item.input_audio_transcription.failed", kw_only=True):
     """The person's words could not be written down; the model may have understood them all the same."""
 
-    error: ErrorBody
+    error: StatusError
 
 
 class SpeechStarted(ServerEvent, tag="input_audio_buffer.speech_started", kw_only=True):

@@ -94,10 +94,6 @@ REFUSED: dict[str, tuple[str | bytes, str | None]] = {
         "session.audio.input.turn_detection.type",
     ),
     "preview format": (frame("session.update", session={"audio": {"input": {"format": "pcm16"}}}), "session.audio.input.format"),
-    "null in detection": (
-        frame("session.update", session={"audio": {"input": {"turn_detection": {"type": "server_vad", "create_response": None}}}}),
-        "session.audio.input.turn_detection.create_response",
-    ),
 }
 
 
