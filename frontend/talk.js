@@ -12,7 +12,7 @@ import { BEGINNING, busy, isSilenced, reduce } from "./conversation.js";
 /** @import { Recorder } from "./audio/recorder.js" */
 /** @import { ClientEvent, PageEvent, ServerEvent } from "./wire.d.ts" */
 
-/** Silence sent after the microphone was closed, so that the voice detection finds the end of a sentence that was being spoken. */
+/** Silence sent after the microphone was closed or lost, so that the voice detection finds the end of a sentence that was being spoken. */
 const LAST_SILENCE_S = 1;
 
 /** Typed turns that wait for a socket; nobody types more before the first has gone out. */
@@ -42,7 +42,10 @@ export class Talk extends EventTarget {
     on(client, "event", (/** @type {ServerEvent} */ event) => this.#hear(event));
     on(client, "closed", (/** @type {Closing} */ closing) => this.#closed(closing));
     on(recorder, "frame", (/** @type {{ pcm: Int16Array<ArrayBuffer>, level: number }} */ frame) => this.#record(frame));
-    recorder.addEventListener("lost", () => this.#microphoneGone("microphone_lost"));
+    recorder.addEventListener("lost", () => {
+      this.#endSentence();
+      this.#microphoneGone("microphone_lost");
+    });
     on(player, "speaking", (/** @type {string} */ item) => this.#apply({ type: "page.speaking", item_id: item }));
     player.addEventListener("silent", () => this.#apply({ type: "page.silent" }));
     on(player, "report", (/** @type {Report} */ report) => this.#weigh(report));
@@ -177,8 +180,12 @@ export class Talk extends EventTarget {
 
   #closeMicrophone() {
     this.recorder.stop();
-    if (this.state.conversation) this.client.sendAudio(toBase64(new Int16Array(LAST_SILENCE_S * RATE)));
+    this.#endSentence();
     this.#apply({ type: "page.microphone", state: "off" });
+  }
+
+  #endSentence() {
+    if (this.state.conversation) this.client.sendAudio(toBase64(new Int16Array(LAST_SILENCE_S * RATE)));
   }
 
   /** @param {string} code */

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from playwright.async_api import Page, expect
 from tests.browser.driving import chromium, console_of, page_in
@@ -162,6 +164,24 @@ async def test_the_microphone_closes_and_a_last_silence_lets_the_sentence_end(pa
     await page.keyboard.press("Enter")
     await line.heard("response.create")
     assert len(line.of_type("input_audio_buffer.append")[-1]["audio"]) == RATE * 2 * 4 // 3
+
+
+async def test_a_microphone_that_is_lost_in_mid_sentence_lets_the_sentence_end(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await prompts(page)
+    await page.get_by_role("button", name="Talk").click()
+    await allowed(page)
+    await line.heard_audio(RATE // 2)
+    line.say("input_audio_buffer.speech_started", item_id="u", audio_start_ms=0)
+    await in_phase(page, "hearing")
+    await page.evaluate("streams[0].getTracks()[0].dispatchEvent(new Event('ended'))")
+    await expect(page.locator(".notice")).to_contain_text("unplugged or switched off")
+    await released(page)
+    await page.get_by_role("textbox").fill("Last")
+    await page.keyboard.press("Enter")
+    await line.heard("response.create")
+    last = base64.b64decode(line.of_type("input_audio_buffer.append")[-1]["audio"])
+    assert last == bytes(2 * RATE)
 
 
 async def test_a_microphone_allowed_only_after_the_conversation_ended_is_let_go(page: Page, far: FarEnd) -> None:
