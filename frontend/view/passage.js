@@ -18,6 +18,9 @@ const ABOVE_THE_MARK = 0.25;
 
 /**     <ask-passage></ask-passage> */
 export class Passage extends HTMLElement {
+  /** Counts what was opened: an answer that comes after another was opened is for nobody. */
+  #opening = 0;
+
   connectedCallback() {
     this.label = element("p", { class: "label" });
     this.heading = element("h2", { id: "passage-title" });
@@ -45,9 +48,11 @@ export class Passage extends HTMLElement {
     attribute(body, "data-picture", Boolean(picture?.own));
     dialog.showModal();
     body.scrollTop = 0;
+    const opening = ++this.#opening;
     const { nodes, top } = await wordsOf(card);
+    if (opening !== this.#opening || !dialog.open) return;
     words.replaceChildren(...nodes);
-    if (top !== null) await turnTo(body, top);
+    if (top !== null) await turnTo(body, top, () => opening === this.#opening);
   }
 }
 
@@ -56,11 +61,12 @@ export class Passage extends HTMLElement {
  *
  * @param {Element} body
  * @param {number} top where on the page the passage begins, in heights of the page
+ * @param {() => boolean} wanted whether this page is still the one that is open
  */
-async function turnTo(body, top) {
+async function turnTo(body, top, wanted) {
   const picture = body.querySelector("img");
   await picture?.decode().catch(() => undefined); // a picture that does not come is taken away elsewhere
-  if (!picture?.isConnected || body.scrollTop > 0) return;
+  if (!wanted() || !picture?.isConnected || body.scrollTop > 0) return;
   const [page, seen] = [picture.getBoundingClientRect(), body.getBoundingClientRect()];
   body.scrollTop = page.top + top * page.height - seen.top - ABOVE_THE_MARK * seen.height;
 }
@@ -74,6 +80,7 @@ function pictureOf(card, address, body) {
   const picture = element("img", { alt: t("passage.picture", { page: card.page ?? "", title: card.title }), src: address });
   const figure = element("figure", {}, picture);
   picture.addEventListener("error", () => {
+    if (!figure.isConnected) return; // another page was opened meanwhile
     figure.remove();
     attribute(body, "data-picture", false);
     body.querySelector("details")?.setAttribute("open", "");

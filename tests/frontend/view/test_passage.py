@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import struct
 import zlib
@@ -32,17 +33,24 @@ def source(**fields: Any) -> dict[str, Any]:
     return {**plain, "score": 1.0, **fields}
 
 
-def passage(text: str, headings: list[str] | None = None) -> tuple[int, str, bytes]:
-    told = {"id": "p1", "title": "Handbook", "page": 7, "headings": headings or [], "text": text, "path": "handbook.pdf"}
+def passage(text: str, headings: list[str] | None = None, *, top: float | None = None) -> tuple[int, str, bytes]:
+    told = {"id": "p1", "title": "Handbook", "page": 7, "headings": headings or [], "text": text, "path": "handbook.pdf", "top": top}
     return 200, "application/json", json.dumps(told).encode()
 
 
-def png() -> bytes:
+def png(width: int = 2, height: int = 2) -> bytes:
+    """A white picture."""
+
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    header = struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\x00\xff\xff" * 2)) + chunk(b"IEND", b"")
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress((b"\x00" + b"\xff" * width) * height))
+        + chunk(b"IEND", b"")
+    )
 
 
 async def opened(page: Page, far: FarEnd, **fields: Any) -> Line:
@@ -83,6 +91,16 @@ async def test_the_picture_of_the_page_where_there_is_one_and_its_words_below(pa
     await expect(page.locator("details .words-of")).to_contain_text("Up to 30 days.")
 
 
+@pytest.mark.parametrize("status", [404, 503])
+async def test_a_picture_that_does_not_come_leaves_the_words_and_no_notice(page: Page, far: FarEnd, status: int) -> None:
+    far.passages["p1"] = passage("Up to 30 days.")
+    far.passages["p1/page.png"] = (status, "application/json", b'{"error": "The document is not in the folder of the originals."}')
+    await opened(page, far, picture="/v1/passages/p1/page.png?s=y")
+    await expect(page.locator("dialog .words-of mark")).to_be_visible()
+    await expect(page.locator("dialog img")).to_have_count(0)
+    assert await page.locator(".notice").count() == 0
+
+
 @pytest.mark.parametrize("how", ["Escape", "button", "outside"])
 async def test_it_closes_and_the_card_has_the_focus_again(page: Page, far: FarEnd, how: str) -> None:
     far.passages["p1"] = passage("Up to 30 days.")
@@ -95,6 +113,53 @@ async def test_it_closes_and_the_card_has_the_focus_again(page: Page, far: FarEn
         await page.mouse.click(5, 5)
     await expect(page.get_by_role("dialog")).to_be_hidden()
     assert await page.evaluate("document.activeElement.className") == "card"
+
+
+async def test_what_comes_late_for_a_page_that_was_closed_does_not_touch_the_next(page: Page, far: FarEnd) -> None:
+    late = {"slow": asyncio.Event(), "slow/page.png": asyncio.Event()}
+    for path, comes in late.items():
+        await page.route(f"**/v1/passages/{path}?*", _after(comes))
+    far.passages["quick"] = passage("Quick words.", top=0.0)
+    far.passages["quick/page.png"] = (200, "image/png", png(400, 4000))
+    line = await far.line()
+    line.welcome()
+    line.question("u", "How many?")
+    cards = [
+        source(id=name, number=number, title=name, url=f"/v1/passages/{name}?s=x", picture=f"/v1/passages/{name}/page.png?s=y")
+        for number, name in enumerate(("slow", "quick"), 1)
+    ]
+    line.say("askaloud.sources", call_id="k", response_id="r0", user_item_id="u", sources=cards)
+    for name in ("slow", "quick"):
+        await page.locator(".card", has_text=name).click()
+        if name == "slow":
+            await page.keyboard.press("Escape")
+    dialog = page.get_by_role("dialog", name="quick")
+    await expect(dialog.locator(".words-of")).to_contain_text("Quick words.")
+    assert await dialog.locator("img").evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 400
+    async with page.expect_event("requestfinished", lambda request: "slow?" in request.url):
+        for comes in late.values():
+            comes.set()
+    assert await page.evaluate(SETTLED) == 0
+    await expect(dialog.locator(".words-of")).to_contain_text("Quick words.")
+    assert await dialog.locator("details").get_attribute("open") is None
+    assert await dialog.locator(".body").get_attribute("data-picture") == ""
+
+
+def _after(comes: asyncio.Event) -> Any:
+    """Words, late; in the place of a picture they are none."""
+
+    async def answer(route: Any) -> None:
+        await comes.wait()
+        await route.fulfill(status=200, content_type="application/json", body=passage("Slow words.", top=0.9)[2])
+
+    return answer
+
+
+SETTLED = """() => fetch('/blank.html').then((answer) => answer.text())
+  .then(() => document.querySelector('dialog[open] img').decode())
+  .then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  .then(() => document.querySelector('dialog[open] .body').scrollTop)"""
+"""How far the page was turned, when all that came before has been dealt with."""
 
 
 async def test_html_in_a_document_stays_words(page: Page, far: FarEnd) -> None:
