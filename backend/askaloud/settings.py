@@ -17,7 +17,14 @@ from dotenv import dotenv_values
 
 from .errors import SettingsError
 
-ROOT = Path(__file__).resolve().parents[2]
+
+def root_of(module: Path) -> Path:
+    """Where `.env`, `.data` and the samples are: the checkout that holds the module, or the working directory of an installed program."""
+    checkout = module.resolve().parents[2]
+    return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
+
+
+ROOT = root_of(Path(__file__))
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 ACCESS_KEY_MIN_CHARS = 16

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from askaloud.errors import SettingsError
-from askaloud.settings import IDENTITY, ROOT, TABLE, Settings, read_settings
+from askaloud.settings import IDENTITY, ROOT, TABLE, Settings, read_settings, root_of
 
 AZURE = {"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com", "AZURE_OPENAI_REALTIME_DEPLOYMENT": "gpt-realtime"}
 
@@ -105,6 +105,13 @@ def test_a_deployment_or_a_model_is_needed_with_its_address() -> None:
 def test_an_access_key_that_could_be_guessed_is_refused_and_not_repeated() -> None:
     problems = problems_of(ASKALOUD_ACCESS_KEY="short")
     assert problems == ["ASKALOUD_ACCESS_KEY must have at least 16 characters."]
+
+
+def test_in_a_checkout_the_root_is_the_checkout_and_for_an_installed_program_the_working_directory(tmp_path: Path) -> None:
+    module = tmp_path / "backend" / "askaloud" / "settings.py"
+    assert root_of(module) == Path.cwd()
+    (tmp_path / "pyproject.toml").touch()
+    assert root_of(module) == tmp_path
 
 
 def test_a_relative_folder_is_meant_from_the_projects_root() -> None:

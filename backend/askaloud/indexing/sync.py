@@ -134,12 +134,13 @@ async def sync(
 
 
 async def sync_samples(knowledge: KnowledgeBase, folder: Path = SAMPLES) -> Report | None:
-    """Fill an empty index with the samples, or finish and refresh them where they are; None where the index holds other things, or no samples are.
+    """Fill an empty index with the samples, or finish and refresh them where they are; None where the index holds other things.
 
-    Only for the stand-in's own index. Creates the index where there is none. The samples come with a checkout, not with a wheel.
+    Only for the stand-in's own index. Creates the index where there is none. Gives None too where there are no samples: an installed
+    program has none.
     """
     await knowledge.create()
-    if not folder.is_dir():
+    if not folder.is_dir():  # noqa: ASYNC240 - one look, before anybody is served
         return None
     if await knowledge.count() and not await _listed(knowledge, SAMPLES_SOURCE):
         return None

@@ -12,7 +12,7 @@ from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor, s
 from tests.askaloud.knowledge.test_embed import ScriptedModel, settings_for
 from tests.serving import serving
 
-from askaloud.errors import IndexingError, KnowledgeError
+from askaloud.errors import IndexingError, KnowledgeError, NoticeCode
 from askaloud.indexing.sync import SAMPLES, SAMPLES_SOURCE, Report, carry_out, prepare, sync, sync_samples
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.knowledge.passage import Listed
