@@ -26,8 +26,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from askaloud.doors import open_doors, search_door
-from askaloud.errors import AskAloudError, KnowledgeError
-from askaloud.indexing.sync import Prepared, Report, carry_out, prepare, removes_much
+from askaloud.errors import AskAloudError, IndexingError, KnowledgeError
+from askaloud.indexing.sync import SAMPLES_SOURCE, Prepared, Report, carry_out, prepare, removes_much
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.settings import SearchDoor, Settings, load_settings
 
@@ -84,6 +84,8 @@ def _source(name: str) -> str:
 async def _run(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     folder: Path = options.folder
     source = options.source or folder.name
+    if source == SAMPLES_SOURCE:
+        raise IndexingError(f"The source {source!r} is kept for the stand-in's samples: give another name with --source.")
     async with _search_door(settings) as door:
         where = "Azure AI Search" if door.kind == "azure" else "the stand-in on this machine"
         console.print(f"{folder} → source {source!r} in the index {door.index!r} on {where}", markup=False, highlight=False, soft_wrap=True)

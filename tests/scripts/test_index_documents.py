@@ -12,6 +12,7 @@ from tests.askaloud.indexing.papers import chapter, paper, words
 from tests.askaloud.knowledge.search_doors import INDEX, KEY, standing_in
 from tests.commands import ROOT, clean_environment
 
+from askaloud.indexing.sync import SAMPLES_SOURCE
 from askaloud.knowledge.base import KnowledgeBase
 
 SCRIPT = ROOT / "scripts" / "index_documents.py"
@@ -84,6 +85,15 @@ async def test_removing_much_needs_yes(knowledge: KnowledgeBase, tmp_path: Path,
 async def test_another_index_can_be_named(knowledge: KnowledgeBase, tmp_path: Path, folder: Path) -> None:
     code, said = await command(knowledge, tmp_path, str(folder), "--index", "elsewhere")
     assert (code, "'elsewhere'" in said, INDEX in said) == (0, True, False)
+
+
+@pytest.mark.parametrize("by_folder", [False, True])
+async def test_the_name_of_the_samples_is_refused(knowledge: KnowledgeBase, tmp_path: Path, folder: Path, by_folder: bool) -> None:
+    namesake = tmp_path / "elsewhere" / SAMPLES_SOURCE
+    namesake.mkdir(parents=True)
+    arguments = [str(namesake)] if by_folder else [str(folder), "--source", SAMPLES_SOURCE]
+    code, said = await command(knowledge, tmp_path, *arguments)
+    assert (code, "is kept for the stand-in's samples: give another name with --source" in said) == (2, True)
 
 
 async def test_what_keeps_it_from_running_is_a_sentence(knowledge: KnowledgeBase, tmp_path: Path, folder: Path) -> None:

@@ -19,9 +19,10 @@ from .plan import Plan, Planner, records_of
 from .read import Reader
 
 SAMPLES = ROOT / "scripts" / "sample_documents"
-SAMPLES_SOURCE = "sample_documents"
+SAMPLES_SOURCE = "askaloud-samples"
+"""A name that is kept for the samples: what stands under it in the stand-in's index is removed when the samples no longer have it."""
 SAMPLES_EXCLUDED = ("README*", "*.py")
-"""The demo's knowledge base, and what lies beside it without being part of it."""
+"""What lies beside the demo's knowledge base without being part of it."""
 
 MUCH = 1 / 3
 """Removing more than this share of a source is probably a wrong folder: it has to be said that it is meant."""

@@ -248,7 +248,7 @@ async def test_the_samples_fill_an_empty_index_once_and_are_finished_where_a_run
 async def test_the_samples_stay_out_of_an_index_that_holds_other_things(tmp_path: Path, folder: Path) -> None:
     async with standing_in(tmp_path) as knowledge:
         await knowledge.create()
-        await knowledge.put([record("p1", source="ours")])
+        await knowledge.put([record("p1", source=SAMPLES.name)])  # somebody's own folder may have the name of ours
         assert await sync_samples(knowledge, folder) is None
         assert await knowledge.count() == 1
 

@@ -16,9 +16,11 @@ from askaloud.errors import KnowledgeError, PassageNotFound
 from askaloud.indexing.files import File
 from askaloud.indexing.plan import records_of
 from askaloud.indexing.read import read_file
+from askaloud.indexing.sync import SAMPLES_SOURCE
 from askaloud.knowledge.draw import WIDTH_PX
 from askaloud.knowledge.pages import Pictures
 from askaloud.knowledge.passage import Box, Passage
+from askaloud.settings import Settings
 
 ABROAD = "You can work from abroad for thirty days in a calendar year, and only working days count towards these days."
 OTHER = "Lunch is served from half past eleven until two in the afternoon, and on Fridays until half past one, as ever."
@@ -127,6 +129,17 @@ async def test_formats_without_pages_have_no_picture(pictures: Pictures, abroad:
     for passage in (replace(abroad, page=None), replace(abroad, path="guide.html"), replace(abroad, path=None)):
         assert not pictures.offers(passage)
         assert await pictures.picture(passage) is None
+
+
+async def test_the_samples_are_found_where_nobody_names_another_folder() -> None:
+    settings = Settings()
+    passage = passages_of(settings.documents / "employee-handbook.pdf", SAMPLES_SOURCE)[0]
+    pictures = Pictures(settings.documents)
+    try:
+        assert pictures.offers(passage)
+        assert await pictures.picture(passage)
+    finally:
+        await pictures.close()
 
 
 async def test_a_source_may_be_a_folder_within_the_originals(tmp_path: Path, abroad: Passage, documents: Path) -> None:
