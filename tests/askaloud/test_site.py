@@ -241,6 +241,16 @@ async def test_a_format_without_pages_has_no_picture() -> None:
         assert (await service.get("/v1/passages/p1/page.png")).status == 403
 
 
+async def test_a_page_whose_document_is_not_among_the_originals_has_no_picture_and_opens_in_words() -> None:
+    async with visiting(search=with_passage(path="of-another-folder.pdf", page=7, source="elsewhere")) as service:
+        passage = await service.app.knowledge.read("p1")
+        assert not service.app.pictures.offers(passage)
+        signature = service.app.signatures.sign("p1", "a conversation", 2**40)
+        assert (await service.get(f"/v1/passages/p1/page.png?s={signature}")).status == 404
+        words = await service.get(f"/v1/passages/p1?s={signature}")
+        assert (words.status, json.loads(words.body)["text"]) == (200, passage.text)
+
+
 async def test_a_source_that_is_gone_and_a_search_that_is_down_are_told_apart() -> None:
     door = ScriptedDoor()
     door.script(
