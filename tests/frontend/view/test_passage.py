@@ -101,6 +101,18 @@ async def test_a_picture_that_does_not_come_leaves_the_words_and_no_notice(page:
     assert await page.locator(".notice").count() == 0
 
 
+@pytest.mark.parametrize("status", [404, 503])
+async def test_a_picture_that_does_not_come_leaves_the_words_and_no_notice(browser: Browser, far: FarEnd, status: int) -> None:
+    far.passages["p1"] = passage("Up to 30 days.")
+    far.passages["p1/page.png"] = (status, "application/json", b'{"error": "The document is not in the folder of the originals."}')
+    async with page_in(browser) as page:  # of its own: the browser itself tells the console of such an answer
+        await page.goto(far.address)
+        await opened(page, far, picture="/v1/passages/p1/page.png?s=y")
+        await expect(page.locator("dialog .words-of mark")).to_be_visible()
+        await expect(page.locator("dialog img")).to_have_count(0)
+        assert await page.locator(".notice").count() == 0
+
+
 @pytest.mark.parametrize("how", ["Escape", "button", "outside"])
 async def test_it_closes_and_the_card_has_the_focus_again(page: Page, far: FarEnd, how: str) -> None:
     far.passages["p1"] = passage("Up to 30 days.")
