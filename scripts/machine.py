@@ -82,6 +82,11 @@ def install_packages(packages: Sequence[str], why: str) -> None:
             raise SetupError(f"{why}, and apt-get could not install {names}. Its last words:\n{last}")
 
 
+def on_build_machine() -> bool:
+    """Whether a missing program is a failure instead of a skipped test: `CI` is set, to anything but 0 or false."""
+    return os.environ.get("CI", "").strip().lower() not in {"", "0", "false"}
+
+
 def find_browser() -> str | None:
     """The path of a Chromium that starts on this machine, or None. (Ubuntu's package is a script that only points to another store.)
 

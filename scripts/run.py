@@ -7,7 +7,6 @@ process. Everything is said on stderr; stdout belongs to the server, which print
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import time
 from collections.abc import Sequence
 
 from environment import ROOT, Environment, become, in_environment, plainly
-from machine import SetupError, check_python, find_browser, install_packages, say
+from machine import SetupError, check_python, find_browser, install_packages, on_build_machine, say
 
 __all__ = ["in_environment", "main"]
 
@@ -89,7 +88,7 @@ def _find_or_install_programs() -> None:
         say(str(wrong))
     if find_browser():
         return
-    if os.environ.get("CI"):
+    if on_build_machine():
         raise SetupError("There is no Chromium on this build machine, so the tests in the browser cannot run.")
     say("Going on without a browser: its tests will be skipped.")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.commands import ROOT
 
-from machine import SetupError, check_python, find_browser, install_packages
+from machine import SetupError, check_python, find_browser, install_packages, on_build_machine
 
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
@@ -85,3 +85,23 @@ def test_a_browser_may_be_named(programs: Path, tmp_path: Path, monkeypatch: pyt
     program(tmp_path, "mine", "echo Chromium 2")
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "mine"))
     assert find_browser() == str(tmp_path / "mine")
+
+
+BUILDS = {"true": True, "1": True, "woodpecker": True, "": False, "0": False, "False": False}
+
+
+@pytest.mark.parametrize(("value", "meant"), BUILDS.items())
+def test_a_build_machine_is_one_where_ci_says_so(value: str, meant: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", value)
+    assert on_build_machine() is meant
+
+
+def test_a_machine_without_a_word_about_ci_is_none_and_the_build_says_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    assert not on_build_machine()
+    assert 'export CI="${CI:-true}"' in (ROOT / ".ci" / "run").read_text()
+
+
+def test_nobody_else_reads_ci_by_a_rule_of_their_own() -> None:
+    readers = [path for folder in ("scripts", "tests") for path in (ROOT / folder).rglob("*.py") if 'environ.get("CI' in path.read_text()]
+    assert [path.name for path in readers if path != Path(__file__)] == ["machine.py"]
