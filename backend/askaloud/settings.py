@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -37,7 +37,7 @@ class RealtimeDoor:
 
     base_url: str
     model: str
-    api_key: str | None
+    api_key: str | None = field(repr=False)
     kind: str
     """`azure`, `openai`, `custom` or `stand-in`; said in the log and in the page, decides nothing but the header of the key."""
 
@@ -48,7 +48,7 @@ class SearchDoor:
 
     endpoint: str
     index: str
-    api_key: str | None
+    api_key: str | None = field(repr=False)
     kind: str
     """`azure` or `stand-in`."""
 

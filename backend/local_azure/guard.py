@@ -6,7 +6,7 @@ Decides from headers alone, for both doors, before anything is accepted. It know
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -35,7 +35,7 @@ class Stop:
 class Guard:
     """Holds the key of both doors."""
 
-    key: str
+    key: str = field(repr=False)
 
     def stops(self, headers: Headers, *, without_key: int) -> Stop | None:
         """None lets the request in. `without_key` is the status for a wrong or missing key: 403 at Search, 401 at Realtime."""

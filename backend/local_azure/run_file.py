@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -28,7 +28,7 @@ class Running:
 
     realtime: str
     search: str
-    key: str
+    key: str = field(repr=False)
     pid: int
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from askaloud.errors import SettingsError
-from askaloud.settings import IDENTITY, ROOT, TABLE, Settings, read_settings, root_of
+from askaloud.settings import IDENTITY, ROOT, TABLE, RealtimeDoor, SearchDoor, Settings, read_settings, root_of
 
 AZURE = {"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com", "AZURE_OPENAI_REALTIME_DEPLOYMENT": "gpt-realtime"}
 
@@ -162,3 +162,12 @@ def test_every_variable_of_the_identity_is_one_that_azure_identity_reads() -> No
     from azure.identity._constants import EnvironmentVariables
 
     assert set(IDENTITY) <= {value for value in vars(EnvironmentVariables).values() if isinstance(value, str)}
+
+
+def test_a_door_shows_its_address_and_no_key() -> None:
+    for door in (
+        RealtimeDoor("wss://r.example/v1", "m", "a-planted-key", "azure"),
+        SearchDoor("https://r.example", "i", "a-planted-key", "azure"),
+    ):
+        assert "r.example" in repr(door)
+        assert "a-planted-key" not in f"{door} {door!r}"

@@ -39,3 +39,7 @@ def test_without_the_key_each_door_says_its_own_status(headers: dict[str, str]) 
         assert stop is not None
         assert stop.status == status
         assert KEY not in stop.message
+
+
+def test_a_guard_shows_no_key() -> None:
+    assert KEY not in repr(GUARD)

@@ -40,3 +40,7 @@ def test_a_run_file_that_was_left_behind_is_replaced(tmp_path: Path) -> None:
     (tmp_path / RUN_FILE).write_text("left behind")
     with announced(tmp_path, HERE):
         assert json.loads((tmp_path / RUN_FILE).read_text())["key"] == "key"
+
+
+def test_what_is_announced_is_not_shown_with_its_key() -> None:
+    assert "a-planted-key" not in repr(Running("ws://r", "http://s", "a-planted-key", 1))

@@ -41,11 +41,11 @@ class Door:
 
     host: str
     port: int
-    access_key: str | None = None
+    access_key: str | None = field(default=None, repr=False)
     more_hosts: tuple[str, ...] = ()
     more_origins: tuple[str, ...] = ()
-    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    _tickets: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    _tickets: OrderedDict[str, float] = field(default_factory=OrderedDict, repr=False)
     _notes: float = WRONG_KEYS_BURST
     _noted_at: float = 0.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,12 +16,8 @@ class StandIn:
 
     realtime: str
     search: str
-    key: str
+    key: str = field(repr=False)
     pid: int
-
-    def __repr__(self) -> str:
-        """Without the key."""
-        return f"StandIn({self.realtime}, {self.search}, pid={self.pid})"
 
 
 def read_record(path: Path) -> StandIn | None:

@@ -181,3 +181,11 @@ def test_the_oldest_links_give_way_to_new_ones() -> None:
 )
 def test_sdks_send_the_key_as_a_bearer_or_as_azure_does(authorization: str | None, api_key: str | None, key: str | None) -> None:
     assert bearer(authorization, api_key) == key
+
+
+def test_a_door_shows_none_of_its_secrets() -> None:
+    ask = door()
+    ticket = ask.ticket()
+    assert KEY not in repr(ask)
+    assert ticket not in repr(ask)
+    assert "_secret" not in repr(ask)
