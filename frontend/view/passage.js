@@ -6,6 +6,7 @@
 import { safeAddress } from "../address.js";
 import { t } from "../locale.js";
 import { attribute, element, glyph, say } from "./element.js";
+import { isLarge, leaf } from "./leaf.js";
 import { marked } from "./marking.js";
 
 /** @import { Card } from "../turns.js" */
@@ -66,7 +67,7 @@ export class Passage extends HTMLElement {
 async function turnTo(body, top, wanted) {
   const picture = body.querySelector("img");
   await picture?.decode().catch(() => undefined); // a picture that does not come is taken away elsewhere
-  if (!wanted() || !picture?.isConnected || body.scrollTop > 0) return;
+  if (!wanted() || !picture?.isConnected || body.scrollTop > 0 || isLarge(picture)) return;
   const [page, seen] = [picture.getBoundingClientRect(), body.getBoundingClientRect()];
   body.scrollTop = page.top + top * page.height - seen.top - ABOVE_THE_MARK * seen.height;
 }
@@ -77,15 +78,11 @@ async function turnTo(body, top, wanted) {
  * @param {Element} body
  */
 function pictureOf(card, address, body) {
-  const picture = element("img", { alt: t("passage.picture", { page: card.page ?? "", title: card.title }), src: address });
-  const figure = element("figure", {}, picture);
-  picture.addEventListener("error", () => {
-    if (!figure.isConnected) return; // another page was opened meanwhile
-    figure.remove();
+  const lost = () => {
     attribute(body, "data-picture", false);
     body.querySelector("details")?.setAttribute("open", "");
-  });
-  return figure;
+  };
+  return leaf({ address, alt: t("passage.picture", { page: card.page ?? "", title: card.title }), lost });
 }
 
 /** @param {Element} words */
