@@ -68,7 +68,7 @@ class AskAloud(Quart):
         self.policy = Policy(
             model=doors.realtime.model,
             voice=settings.azure_openai_realtime_voice_choice,
-            transcription_model=settings.transcription_model or None,
+            transcription_model=_transcription_model(settings, doors),
             language=settings.transcription_language,
         )
         self.patience = patience
@@ -144,6 +144,13 @@ class AskAloud(Quart):
         signature = self.signatures.sign(passage.id, conversation_id, int(time.time()) + SOURCE_S)
         picture = f"{path}/page.png?s={signature}" if self.pictures.offers(passage) else None
         return f"{path}?s={signature}", picture
+
+
+def _transcription_model(settings: Settings, doors: Doors) -> str | None:
+    """What writes down the person's words. On Azure it is a deployment of one's own: no name fits everywhere, a wrong one is refused."""
+    if settings.transcription_model is None:
+        return None if doors.realtime.kind == "azure" else "whisper-1"
+    return settings.transcription_model or None
 
 
 def create_app(settings: Settings, doors: Doors, *, host: str, port: int, patience: Patience = PATIENCE) -> AskAloud:

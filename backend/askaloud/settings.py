@@ -39,7 +39,7 @@ class RealtimeDoor:
     model: str
     api_key: str | None = field(repr=False)
     kind: str
-    """`azure`, `openai`, `custom` or `stand-in`; said in the log and in the page, decides nothing but the header of the key."""
+    """`azure`, `openai`, `custom` or `stand-in`; for the log, the page, the key's header and the transcriber assumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Settings:
     realtime_url: str | None = None
     realtime_api_key: str | None = None
     realtime_model: str | None = None
-    transcription_model: str = "whisper-1"
+    transcription_model: str | None = None
     transcription_language: str | None = None
     data: Path = ROOT / ".data"
     documents: Path = ROOT / "scripts" / "sample_documents"
@@ -189,7 +189,7 @@ TABLE: tuple[Setting, ...] = (
     Setting(
         "ASKALOUD_TRANSCRIPTION_MODEL",
         _text,
-        "What writes down the person's words; on Azure the name of a deployment. Empty: nothing does.",
+        "What writes down the person's words, on Azure a deployment's name. Not set: `whisper-1`, on Azure nothing. Empty: nothing.",
     ),
     Setting("ASKALOUD_TRANSCRIPTION_LANGUAGE", _text, "The language people speak, as in `en`. Not set: the model finds out."),
     Setting("ASKALOUD_DATA", _path, "The folder of the stand-in's index and of its running address."),
@@ -233,6 +233,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             problems.append(f"{setting.name} {wrong}.")
     if values.get("azure_openai_endpoint") and not values.get("azure_openai_realtime_deployment") and not values.get("realtime_url"):
         problems.append("AZURE_OPENAI_REALTIME_DEPLOYMENT is needed with AZURE_OPENAI_ENDPOINT.")
+    if (documents := values.get("documents")) is not None and not documents.is_dir():
+        problems.append("ASKALOUD_DOCUMENTS is no folder.")
     if values.get("realtime_url") and not values.get("realtime_model"):
         problems.append("ASKALOUD_REALTIME_MODEL is needed with ASKALOUD_REALTIME_URL.")
     if problems:

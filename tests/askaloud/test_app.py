@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from askaloud.app import create_app
 from askaloud.conversation.lobby import CONVERSATIONS_MAX
 from askaloud.doors import Doors
-from askaloud.settings import SearchDoor, Settings
+from askaloud.settings import RealtimeDoor, SearchDoor, Settings
 from askaloud.site import HEADERS
 
 KEY = "an access key of some length"
@@ -139,3 +139,19 @@ async def test_samples_that_could_not_be_indexed_are_tried_again() -> None:
                 sentences.append(said["search"])
     assert any("could not be indexed" in sentence for sentence in sentences)
     assert sentences[-1] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "model"),
+    [
+        ("stand-in", None, "whisper-1"),
+        ("openai", None, "whisper-1"),
+        ("azure", None, None),
+        ("azure", "our-transcriber", "our-transcriber"),
+        ("stand-in", "", None),
+    ],
+)
+def test_words_are_written_down_by_the_named_model_and_on_azure_by_no_other(kind: str, setting: str | None, model: str | None) -> None:
+    doors = Doors(RealtimeDoor("ws://127.0.0.1:1/v1", "gpt-realtime", None, kind), SearchDoor("http://127.0.0.1:1", INDEX, None, kind))
+    app = create_app(Settings(transcription_model=setting), doors, host="127.0.0.1", port=PORT)
+    assert app.policy.transcription_model == model

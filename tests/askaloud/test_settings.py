@@ -107,6 +107,11 @@ def test_an_access_key_that_could_be_guessed_is_refused_and_not_repeated() -> No
     assert problems == ["ASKALOUD_ACCESS_KEY must have at least 16 characters."]
 
 
+def test_documents_must_be_a_folder_that_is_there(tmp_path: Path) -> None:
+    assert problems_of(ASKALOUD_DOCUMENTS=str(tmp_path / "nowhere")) == ["ASKALOUD_DOCUMENTS is no folder."]
+    assert read_settings({"ASKALOUD_DOCUMENTS": str(tmp_path)}).documents == tmp_path
+
+
 def test_in_a_checkout_the_root_is_the_checkout_and_for_an_installed_program_the_working_directory(tmp_path: Path) -> None:
     module = tmp_path / "backend" / "askaloud" / "settings.py"
     assert root_of(module) == Path.cwd()

@@ -14,6 +14,7 @@ MIRRORS = (
 
 NOT_FILES = {
     "tests/askaloud/conversation/test_sequencing.py": "random conversations through sequencer, rounds and answers together",
+    "tests/askaloud/conversation/test_spoken_over.py": "speech over an answer, through session, answers and sequencer together",
     "tests/scripts/test_samples.py": "what the sample documents promise, whichever script made them",
 }
 """Tests of something that is no module, with what it is."""

@@ -92,16 +92,6 @@ async def test_the_picture_of_the_page_where_there_is_one_and_its_words_below(pa
 
 
 @pytest.mark.parametrize("status", [404, 503])
-async def test_a_picture_that_does_not_come_leaves_the_words_and_no_notice(page: Page, far: FarEnd, status: int) -> None:
-    far.passages["p1"] = passage("Up to 30 days.")
-    far.passages["p1/page.png"] = (status, "application/json", b'{"error": "The document is not in the folder of the originals."}')
-    await opened(page, far, picture="/v1/passages/p1/page.png?s=y")
-    await expect(page.locator("dialog .words-of mark")).to_be_visible()
-    await expect(page.locator("dialog img")).to_have_count(0)
-    assert await page.locator(".notice").count() == 0
-
-
-@pytest.mark.parametrize("status", [404, 503])
 async def test_a_picture_that_does_not_come_leaves_the_words_and_no_notice(browser: Browser, far: FarEnd, status: int) -> None:
     far.passages["p1"] = passage("Up to 30 days.")
     far.passages["p1/page.png"] = (status, "application/json", b'{"error": "The document is not in the folder of the originals."}')
