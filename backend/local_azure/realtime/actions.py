@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .parts import VoiceDetection
+from .parts import HangUp, VoiceDetection
 from .wire import Event
 
 if TYPE_CHECKING:
@@ -56,4 +56,4 @@ class Abandon:
     response_id: str
 
 
-Action = Send | Listen | Hear | WriteDown | Answer | Abandon
+Action = Send | Listen | Hear | WriteDown | Answer | Abandon | HangUp

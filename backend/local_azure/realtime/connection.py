@@ -22,7 +22,7 @@ from .actions import Abandon, Action, Answer, Hear, Listen, Send, WriteDown
 from .conversation import Conversation
 from .inbox import FloodError, Inbox, MessageTooLargeError
 from .outbox import ClientStalled, Outbox, SocketEnded
-from .parts import BYTES_PER_MS, Ears, Listener, Mind, Moment, Mouth, PartUnavailable
+from .parts import BYTES_PER_MS, Ears, HangUp, Listener, Mind, Moment, Mouth, PartUnavailable
 from .response import Response
 from .speaking import answer
 from .wire import Refused, decode, error_event
@@ -179,6 +179,8 @@ class Connection:
                 task.add_done_callback(lambda _: self._answered(action.response))
             case Abandon():
                 self._answers[action.response_id].cancel()
+            case HangUp():
+                self._outbox.end(_Closing(action.code, action.reason))
             case _:
                 assert_never(action)
 

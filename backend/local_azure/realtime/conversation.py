@@ -74,6 +74,7 @@ class Conversation:
         self._hearing = Hearing(self._desk)
         self._transcripts = Transcripts(self._desk)
         self._responses = Responses(self._desk, self._history, self.id)
+        self._turns = 0
         self._desk.send("session.created", session=self._session.report())
         self._listen()
 
@@ -141,6 +142,7 @@ class Conversation:
 
     def _add(self, item: Item, after: str | None = None) -> None:
         previous = self._history.insert(item, after)
+        self._turns += item.kind == "message" and item.role == "user"
         self._desk.send("conversation.item.added", previous_item_id=previous, item=item.on_wire())
         self._desk.send("conversation.item.done", previous_item_id=previous, item=item.on_wire())
 
@@ -200,6 +202,8 @@ class Conversation:
             instructions=response.plan.instructions,
             tools=response.plan.tools,
             tool_choice=chosen["name"] if isinstance(chosen, dict) else chosen,
+            conversation=self.id if response.plan.in_conversation else "",
+            turn=self._turns,
         )
 
     def finished(self, response: Response) -> None:

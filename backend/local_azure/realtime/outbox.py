@@ -35,15 +35,23 @@ class Outbox:
         self._something = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
+        self._ending: SocketEnded | None = None
 
     def put(self, event: Event) -> None:
-        """Add one event."""
+        """Add one event. After `end` it is dropped."""
+        if self._ending is not None:
+            return
         frame = encode(event)
         self._frames.append(frame)
         self._bytes += len(frame)
         self._something.set()
         if self._bytes > ROOM_BYTES or len(self._frames) > ROOM_EVENTS:
             self._room.clear()
+
+    def end(self, ending: SocketEnded) -> None:
+        """Nothing comes after what waits now: `next` raises this once all of it has gone."""
+        self._ending = self._ending or ending
+        self._something.set()
 
     async def room(self) -> None:
         """Wait until there is room. Raises `ClientStalled` when there is none for too long."""
@@ -56,8 +64,10 @@ class Outbox:
             raise ClientStalled from None
 
     async def next(self) -> str:
-        """The oldest frame; it stays until `sent` is called."""
+        """The oldest frame; it stays until `sent` is called. Raises what `end` was given."""
         while not self._frames:
+            if self._ending is not None:
+                raise self._ending
             self._something.clear()
             await self._something.wait()
         return self._frames[0]

@@ -103,6 +103,10 @@ class Moment:
     tools: tuple[dict[str, Any], ...] = ()
     tool_choice: str = "auto"
     """`auto`, `none`, `required`, or the name of the one function that must be called."""
+    conversation: str = ""
+    """The conversation's id; empty for a response beside it."""
+    turn: int = 0
+    """How many messages of the person there have been in the conversation, those that were deleted since among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +124,38 @@ class CallTool:
     arguments: str
 
 
+@dataclass(frozen=True, slots=True)
+class Complain:
+    """An `error` event is to be sent; the response goes on."""
+
+    code: str
+    message: str
+    kind: str = "server_error"
+
+
+@dataclass(frozen=True, slots=True)
+class BreakOff:
+    """The response ends here, and is not complete. `code` is the error's where it failed, else the reason."""
+
+    status: Literal["failed", "incomplete"]
+    code: str
+    message: str = ""
+    kind: str = "server_error"
+
+
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """The socket is to be closed with this code once everything before has been sent; `response.done` never comes."""
+
+    code: int
+    reason: str = ""
+
+
+Thought = Say | CallTool | Complain | BreakOff | HangUp
+
+
 class Mind(Protocol):
     """Decides what to do next."""
 
-    def think(self, moment: Moment) -> AsyncIterator[Say | CallTool]:
+    def think(self, moment: Moment) -> AsyncIterator[Thought]:
         """What the assistant says and calls in this one response, in order."""

@@ -6,15 +6,17 @@ Knows no socket: `step` is awaited after everything that was laid down, and wait
 from __future__ import annotations
 
 import logging
+import re
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 from .outbox import SocketEnded
 from .output import PartOutput, SpokenPart
-from .parts import BYTES_PER_MS, CallTool, Mind, Moment, Mouth, PartUnavailable, Say
+from .parts import BYTES_PER_MS, BreakOff, CallTool, Complain, HangUp, Mind, Moment, Mouth, PartUnavailable, Say, Thought
 from .response import OutputSpent, Response, ResponseOver
+from .wire import Refused
 
 DELTA_MS = 200
 FIRST_DELTA_MS = 100
@@ -22,9 +24,16 @@ FIRST_DELTA_MS = 100
 CHARS_PER_SECOND = 15
 """How fast English is spoken, so that transcript and audio go side by side before the length of the audio is known."""
 
+_WORD = re.compile(r"(\s*)(\S+)")
+
 Step = Callable[[], Awaitable[None]]
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
+
+
+class _BrokenOff(Exception):  # noqa: N818 - the mind's decision, not a fault
+    def __init__(self, thought: BreakOff) -> None:
+        self.thought = thought
 
 
 async def answer(response: Response, think: Callable[[], Awaitable[Moment]], mind: Mind, mouth: Mouth, step: Step) -> None:
@@ -32,6 +41,8 @@ async def answer(response: Response, think: Callable[[], Awaitable[Moment]], min
     with response:
         try:
             await _give(response, await think(), mind, mouth, step)
+        except _BrokenOff as broken:
+            _break_off(response, broken.thought)
         except (OutputSpent, ResponseOver, PartUnavailable, SocketEnded):
             raise
         except Exception as fault:
@@ -44,7 +55,7 @@ async def answer(response: Response, think: Callable[[], Awaitable[Moment]], min
 
 
 async def _give(response: Response, moment: Moment, mind: Mind, mouth: Mouth, step: Step) -> None:
-    async with _closing(mind.think(moment)) as thoughts:
+    async with _closing(_to_give(response, mind.think(moment), step)) as thoughts:
         thought = await anext(thoughts, None)
         while thought is not None:
             if isinstance(thought, CallTool):
@@ -58,6 +69,32 @@ async def _give(response: Response, moment: Moment, mind: Mind, mouth: Mouth, st
                         await _say(part, thought.sentence, response, mouth, step)
                         thought = await anext(thoughts, None)
             await step()
+
+
+async def _to_give(response: Response, thoughts: AsyncIterator[Thought], step: Step) -> AsyncGenerator[Say | CallTool, None]:
+    """What is to be said and called; all else that a mind decides happens at its place between them."""
+    async with _closing(thoughts):
+        async for thought in thoughts:
+            match thought:
+                case Say() | CallTool():
+                    yield thought
+                case Complain():
+                    response.desk.refuse(Refused(thought.code, thought.message, kind=thought.kind), None)
+                    await step()
+                case BreakOff():
+                    raise _BrokenOff(thought)
+                case HangUp():
+                    response.desk.ask(thought)
+                    raise ResponseOver
+                case _:
+                    assert_never(thought)
+
+
+def _break_off(response: Response, thought: BreakOff) -> None:
+    if thought.status == "failed":
+        response.end("failed", error={"type": thought.kind, "code": thought.code, "message": thought.message})
+    else:
+        response.end("incomplete", reason=thought.code)
 
 
 async def _say(part: PartOutput, sentence: str, response: Response, mouth: Mouth, step: Step) -> None:
@@ -76,10 +113,12 @@ async def _say(part: PartOutput, sentence: str, response: Response, mouth: Mouth
 
 
 class Words:
-    """A sentence's words as deltas, each with the space before it."""
+    """A sentence's words as deltas, each with the space before it; new lines stay where they are."""
 
     def __init__(self, sentence: str, *, first: bool) -> None:
-        self._deltas = [word if first and index == 0 else f" {word}" for index, word in enumerate(sentence.split())]
+        self._deltas = [_spaced(space, word) for space, word in _WORD.findall(sentence)]
+        if first and self._deltas:
+            self._deltas[0] = self._deltas[0].lstrip()
         self._given_chars = 0
         self.spoken_ms = 0
 
@@ -98,6 +137,10 @@ class Words:
         delta = self._deltas.pop(0)
         self._given_chars += len(delta)
         return delta
+
+
+def _spaced(space: str, word: str) -> str:
+    return ("\n" * min(space.count("\n"), 2) or " ") + word
 
 
 async def in_deltas(made: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

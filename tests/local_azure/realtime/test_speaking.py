@@ -30,4 +30,10 @@ def test_words_come_once_each_in_order_however_long_the_audio_is(sentence: str, 
         words.spoken_ms += ms
         given_words += words.due()
     given_words += words.rest()
-    assert "".join(given_words) == " ".join(sentence.split())
+    assert "".join(given_words).split() == sentence.split()
+
+
+def test_new_lines_between_words_stay_and_other_spaces_become_one() -> None:
+    assert "".join(Words("  A list: \n- one\n\n\n- two \t three ", first=True).rest()) == "A list:\n- one\n\n- two three"
+    assert "".join(Words("\n- four", first=False).rest()) == "\n- four"
+    assert "".join(Words("Five.", first=False).rest()) == " Five."
