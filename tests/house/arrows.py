@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.house.source import Module, modules
 
-SHARED = ("askaloud.errors", "askaloud.settings", "askaloud.tool")
+SHARED = ("askaloud.errors", "askaloud.settings", "askaloud.settings.*", "askaloud.tool")
 WORDS = ("askaloud.conversation.events", "askaloud.conversation.events.*")
 
 
@@ -29,7 +29,7 @@ CLIENTS = ("azure.search", "websockets", "openai")
 
 ROOMS: tuple[Room, ...] = (
     Room(("askaloud", "askaloud.errors", "askaloud.tool"), shuns=WAITING),
-    Room(("askaloud.settings",), ("askaloud.errors",), WAITING),
+    Room(("askaloud.settings", "askaloud.settings.*"), ("askaloud.errors",), WAITING),
     Room(("askaloud.identity",), shuns=("quart", *CLIENTS)),
     Room(WORDS, ("askaloud.errors", "askaloud.tool"), WAITING),
     Room(
