@@ -1,6 +1,6 @@
-"""Runs a query: which documents match, in which order, and one page of them with highlights.
+"""Runs a query and shows one page of what it finds, with highlights.
 
-Ranking is BM25 (k1 = 1.2, b = 0.75, the constants of the service and of SQLite). On a connection, inside a transaction of the store.
+Which documents match, and in which order, is decided elsewhere. On a connection, inside a transaction of the store.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from .best_first import Frequencies, Hit, Source, best
+from .best_first import Frequencies, Hit
 from .catalogue import Entry
 from .documents import Documents
 from .highlight import fragments
-from .matching import expression, highlighted, plain_words
+from .keyword import by_words
+from .matching import highlighted
 from .request import DEFAULT_PAGE, MAX_PAGE, MAX_SKIP, Query
-
-MOST_BEST = 200
-"""Hits up to which the best are looked for first; who reads further has them all scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +30,9 @@ class Page:
 def run(connection: sqlite3.Connection, entry: Entry, query: Query, frequencies: Frequencies) -> Page:
     """The page that the query asks for."""
     size = DEFAULT_PAGE if query.top is None else min(query.top, MAX_PAGE)
-    hits, total = _found(connection, entry.documents(connection), query, frequencies, size + 1)
+    hits, total = by_words(connection, entry.documents(connection), query, frequencies, query.skip, size + 1)
     shown = _shown(entry.documents(connection), query, hits[:size])
     return Page(shown, total if query.count else None, _rest(query, size, more=len(hits) > size))
-
-
-def _found(connection: sqlite3.Connection, tables: Documents, query: Query, frequencies: Frequencies, limit: int) -> tuple[list[Hit], int]:
-    """The hits of the page, at most `limit`, and how many there are in all, which is 0 where nobody asks."""
-    where = query.condition.sql if query.condition else "1"
-    parameters: list[Any] = list(query.condition.parameters) if query.condition else []
-    order = ", ".join([*query.order, "score DESC", "d.id"])
-    if query.everything:
-        source = f"FROM {tables.values} AS d WHERE {where}"
-        hits = connection.execute(f"SELECT d.id, 1.0 AS score {source} ORDER BY {order} LIMIT ? OFFSET ?", [*parameters, limit, query.skip])
-        return hits.fetchall(), int(connection.execute(f"SELECT count(*) {source}", parameters).fetchone()[0]) if query.count else 0
-    match = expression(query.asked, query.fields, every=query.every) if query.asked else None
-    if match is None or query.asked is None:
-        return [], 0
-    filtered = Source(connection, tables.values, tables.words, query.condition.sql if query.condition else None, parameters)
-    total = filtered.count(match) if query.count else 0
-    words = plain_words(query.asked, query.fields)
-    if words is not None and not query.order and query.skip + limit <= MOST_BEST:
-        rarities = frequencies.rarities(connection, tables.words, words)
-        return best(filtered, words, rarities, query.skip + limit)[query.skip :], total
-    source = f"FROM {tables.words} JOIN {tables.values} AS d ON d.id = {tables.words}.rowid WHERE {tables.words} MATCH ? AND {where}"
-    asked = f"SELECT d.id, -bm25({tables.words}, 0.0) AS score {source} ORDER BY {order} LIMIT ? OFFSET ?"
-    return connection.execute(asked, [match, *parameters, limit, query.skip]).fetchall(), total
 
 
 def _rest(query: Query, size: int, *, more: bool) -> dict[str, Any] | None:
