@@ -23,6 +23,7 @@ import uvicorn
 from quart import Quart
 
 from .app import open_app
+from .realtime.lifetime import session_max_s
 from .run_file import FolderTaken, Running, announced, sole_tenant
 from .search.store import StoreError
 
@@ -94,6 +95,13 @@ def _listening(port: int) -> Iterator[socket.socket]:
         yield listener
 
 
+def _session_max_s() -> float:
+    try:
+        return session_max_s(os.environ)
+    except ValueError as wrong:
+        raise _Mishap(str(wrong)) from None
+
+
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop  # not on Windows
@@ -138,7 +146,7 @@ async def _serve(options: argparse.Namespace, listener: socket.socket, key: str,
             sys.stdout.flush()
 
         try:
-            async with open_app(options.data, key) as app:
+            async with open_app(options.data, key, _session_max_s()) as app:
                 server = _Server(_config(app), ready)
                 _stop_on_signals(server)
                 if options.until_stdin_closes:

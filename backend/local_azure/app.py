@@ -19,6 +19,7 @@ from .guard import Guard, Stop
 from .lessons import Lessons
 from .mind import QuotingMind
 from .realtime.door import blueprint as realtime_door
+from .realtime.lifetime import SESSION_MAX_S
 from .realtime.parts import Ears, Mind, Mouth
 from .search import catalogue
 from .search.door import blueprint as search_door
@@ -44,10 +45,11 @@ class Voice:
     ears: Ears
     mouth: Mouth
     mind: Mind
+    session_max_s: float = SESSION_MAX_S
 
 
 @asynccontextmanager
-async def open_app(data: Path, key: str) -> AsyncIterator[Quart]:
+async def open_app(data: Path, key: str, session_max_s: float = SESSION_MAX_S) -> AsyncIterator[Quart]:
     """The whole stand-in over the folder `data`, which must exist. Raises `StoreError` when its index cannot be opened."""
     store = Store(data / INDEX_FILE)
     await store.open()
@@ -61,7 +63,7 @@ async def open_app(data: Path, key: str) -> AsyncIterator[Quart]:
             store.on_change(lessons.changed)
             lessons.begin()
             try:
-                yield create_app(key, store, Voice(speech.ears, speech.mouth, QuotingMind()))
+                yield create_app(key, store, Voice(speech.ears, speech.mouth, QuotingMind(), session_max_s))
             finally:
                 await lessons.end()
     finally:
@@ -76,7 +78,7 @@ def create_app(key: str, store: Store, voice: Voice | None) -> Quart:
     _answer_errors(app)
     app.register_blueprint(search_door(store))
     if voice is not None:
-        app.register_blueprint(realtime_door(voice.ears, voice.mouth, voice.mind))
+        app.register_blueprint(realtime_door(voice.ears, voice.mouth, voice.mind, session_lasts_s=voice.session_max_s))
     return app
 
 

@@ -71,7 +71,10 @@ ROOMS: tuple[Room, ...] = (
     Room(("local_azure.mind", "local_azure.mind.*"), ("local_azure.realtime.parts",), WAITING[1:]),
     Room(("local_azure", "local_azure.guard", "local_azure.lessons", "local_azure.run_file")),
     Room(("local_azure.app",), ("local_azure.*",)),
-    Room(("local_azure.__main__",), ("local_azure.app", "local_azure.run_file", "local_azure.search.store")),
+    Room(
+        ("local_azure.__main__",),
+        ("local_azure.app", "local_azure.run_file", "local_azure.realtime.lifetime", "local_azure.search.store"),
+    ),
 )
 """The first room whose names fit is a module's room. Every module has one, so a new room needs a row here."""
 

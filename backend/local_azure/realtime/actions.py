@@ -56,4 +56,11 @@ class Abandon:
     response_id: str
 
 
-Action = Send | Listen | Hear | WriteDown | Answer | Abandon | HangUp
+@dataclass(frozen=True, slots=True)
+class SetAlarm:
+    """Call `Conversation.nobody_spoke` after this many milliseconds, in place of any alarm that was set; None: never."""
+
+    after_ms: int | None
+
+
+Action = Send | Listen | Hear | WriteDown | Answer | Abandon | SetAlarm | HangUp

@@ -4,6 +4,7 @@
     handler     inbox -> conversation, ears     one event at a time, in order
     writer      outbox -> socket
     clock       ends the session at its time
+    alarm       rings when nobody speaks        set and taken back by the conversation
     answers     one task for each response      started and stopped by the conversation
     scribes     one task for each utterance
 
@@ -18,14 +19,15 @@ from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol, assert_never
 
-from .actions import Abandon, Action, Answer, Hear, Listen, Send, WriteDown
+from .actions import Abandon, Action, Answer, Hear, Listen, Send, SetAlarm, WriteDown
 from .conversation import Conversation
+from .dialect import GA, Dialect
 from .inbox import FloodError, Inbox, MessageTooLargeError
 from .outbox import ClientStalled, Outbox, SocketEnded
 from .parts import BYTES_PER_MS, Ears, HangUp, Listener, Mind, Moment, Mouth, PartUnavailable
 from .response import Response
 from .speaking import answer
-from .wire import Refused, decode, error_event
+from .wire import Refused, decode, error_event, event_id_of
 
 PIECE_MS = 200
 """How much audio the ears get at a time, so that a whole file in one event is heard like a microphone."""
@@ -69,10 +71,11 @@ class _Closing(SocketEnded):
 class Connection:
     """One client from `session.created` to the close frame. `lasts_s` is how long a session may last."""
 
-    def __init__(self, socket: Socket, parts: Parts, model: str, expires_at: int, lasts_s: float) -> None:
+    def __init__(self, socket: Socket, parts: Parts, model: str, expires_at: int, lasts_s: float, dialect: Dialect | None = None) -> None:
         self._socket = socket
         self._parts = parts
         self._lasts_s = lasts_s
+        self._dialect = dialect or GA()
         self._conversation = Conversation(model, expires_at)
         self._inbox = Inbox()
         self._outbox = Outbox()
@@ -80,6 +83,7 @@ class Connection:
         self._to_hear: list[Hear] = []
         self._answers: dict[str, asyncio.Task[None]] = {}
         self._scribes: dict[str, asyncio.Task[None]] = {}
+        self._alarm: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup
 
     async def run(self) -> None:
@@ -133,21 +137,27 @@ class Connection:
 
     async def _watch_the_clock(self) -> None:
         await asyncio.sleep(self._lasts_s)
-        message = f"Your session hit the maximum duration of {round(self._lasts_s / 60)} minutes."
+        message = f"Your session hit the maximum duration of {self._lasts_s / 60:g} minutes."
         raise _Closing(1001, message, Refused("session_expired", message))
 
     async def _handle(self) -> None:
         while True:
-            try:
-                self._conversation.receive(decode(await self._inbox.next()))
-            except Refused as refused:
-                self._conversation.refuse(refused)
+            self._take_in(await self._inbox.next())
             self._perform()
             while self._to_hear:
                 await self._hear(self._to_hear.pop(0))
             while len(self._scribes) >= SCRIBES_MAX:
                 await asyncio.wait(self._scribes.values(), return_when=asyncio.FIRST_COMPLETED)
             await self._step()
+
+    def _take_in(self, frame: str | bytes) -> None:
+        event_id = None
+        try:
+            event = decode(frame)
+            event_id = event_id_of(event)
+            self._conversation.receive(self._dialect.inward(event))
+        except Refused as refused:
+            self._conversation.refuse(refused, event_id)
 
     async def _step(self) -> None:
         """Carry out what was decided, and wait while the client has no room."""
@@ -165,7 +175,8 @@ class Connection:
     def _do(self, action: Action) -> None:
         match action:
             case Send():
-                self._outbox.put(action.event)
+                if (told := self._dialect.outward(action.event)) is not None:
+                    self._outbox.put(told)
             case Hear():
                 self._to_hear.append(action)
             case Listen():
@@ -179,10 +190,23 @@ class Connection:
                 task.add_done_callback(lambda _: self._answered(action.response))
             case Abandon():
                 self._answers[action.response_id].cancel()
+            case SetAlarm():
+                self._set_alarm(action.after_ms)
             case HangUp():
                 self._outbox.end(_Closing(action.code, action.reason))
             case _:
                 assert_never(action)
+
+    def _set_alarm(self, after_ms: int | None) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = None if after_ms is None else self._spawn(self._ring(after_ms / 1000))
+
+    async def _ring(self, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        self._alarm = None  # what it leads to may set another
+        self._conversation.nobody_spoke()
+        self._perform()
 
     def _listen(self, action: Listen) -> None:
         if self._listener is not None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .actions import Action, Hear
+from .actions import Action, Hear, SetAlarm
 from .desk import Desk
 from .hearing import Hearing, Utterance
 from .history import History
 from .items import Item, Part, decode_audio, read_item
 from .parts import BYTES_PER_MS, Moment, SpeechStarted, SpeechStopped
 from .planning import plan
-from .response import Response
+from .response import Plan, Response
 from .responses import Responses
 from .session import Session
 from .shapes import Check, integer, record, text
@@ -75,6 +75,7 @@ class Conversation:
         self._transcripts = Transcripts(self._desk)
         self._responses = Responses(self._desk, self._history, self.id)
         self._turns = 0
+        self._quiet_since_ms = 0
         self._desk.send("session.created", session=self._session.report())
         self._listen()
 
@@ -98,7 +99,7 @@ class Conversation:
     def _handle(self, event: Mapping[str, Any], event_id: str | None) -> None:
         match event["type"]:
             case "session.update":
-                if self._session.update(event["session"], spoken=self._responses.spoken):
+                if self._session.update(event["session"], spoken=self._responses.spoken, speaking=self._responses.active):
                     self._listen()
                 self._desk.send("session.updated", session=self._session.report())
             case "input_audio_buffer.append":
@@ -111,7 +112,7 @@ class Conversation:
             case "response.create":
                 planned = plan(self._session, self._history, event.get("response"), spoken=self._responses.spoken)
                 self._transcripts.need(planned.context or ())
-                self._responses.create(planned)
+                self._begin(planned)
             case "response.cancel":
                 self._responses.cancel(event.get("response_id"))
             case _:
@@ -146,8 +147,14 @@ class Conversation:
         self._desk.send("conversation.item.added", previous_item_id=previous, item=item.on_wire())
         self._desk.send("conversation.item.done", previous_item_id=previous, item=item.on_wire())
 
+    def _begin(self, planned: Plan) -> None:
+        self._responses.create(planned)
+        if planned.in_conversation:
+            self._desk.ask(SetAlarm(None))
+
     def _listen(self) -> None:
         detection = self._session.turn_detection
+        self._desk.ask(SetAlarm(None))
         self._hearing.listen(detection.voice if detection else None)
 
     def take_in(self, pcm: bytes) -> None:
@@ -159,6 +166,7 @@ class Conversation:
         detection = self._session.turn_detection
         if isinstance(notice, SpeechStarted):
             self._hearing.started(notice)
+            self._desk.ask(SetAlarm(None))
             if detection and detection.interrupt_response:
                 self._responses.interrupt()
             return
@@ -167,11 +175,24 @@ class Conversation:
             return
         self._commit(utterance)
         if detection and detection.create_response:
-            try:
-                self._responses.create(plan(self._session, self._history, None, spoken=self._responses.spoken))
-            except Refused as refused:
-                self._desk.refuse(refused, None)
+            self._respond()
         self._trim()
+
+    def nobody_spoke(self) -> None:
+        """The alarm rang: the silence after the last answer has lasted as long as the session allows. Prompts the person."""
+        detection = self._session.turn_detection
+        if detection is None or detection.idle_timeout_ms is None or self._hearing.speaking or self._responses.active:
+            return
+        self._commit(self._hearing.waited(self._quiet_since_ms, detection.idle_timeout_ms))
+        self._respond()
+        self._trim()
+
+    def _respond(self) -> None:
+        """A response that nobody asked for by an event."""
+        try:
+            self._begin(plan(self._session, self._history, None, spoken=self._responses.spoken))
+        except Refused as refused:
+            self._desk.refuse(refused, None)
 
     def _commit(self, utterance: Utterance) -> None:
         part = Part("input_audio", None, utterance.pcm, len(utterance.pcm) // BYTES_PER_MS)
@@ -209,6 +230,16 @@ class Conversation:
     def finished(self, response: Response) -> None:
         """The response's work has ended, in whatever way."""
         self._responses.finished(response)
+        detection = self._session.turn_detection
+        if (
+            response.plan.in_conversation
+            and detection
+            and detection.idle_timeout_ms
+            and not (self._hearing.speaking or self._responses.active)
+        ):
+            # As the service has it: from the end of the response, and as long as its audio takes to be heard.
+            self._quiet_since_ms = self._hearing.now_ms
+            self._desk.ask(SetAlarm(response.audio_ms + detection.idle_timeout_ms))
         self._trim()
 
     def _trim(self) -> None:

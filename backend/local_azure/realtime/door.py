@@ -1,6 +1,6 @@
-"""The Realtime door: `WS /openai/v1/realtime?model=…`, and who may not come in even with a key.
+"""The Realtime door: `WS /openai/v1/realtime?model=…`, the preview's `WS /openai/realtime?…`, and how many may be in at one time.
 
-Key, Host and Origin are checked before anything reaches this room. Source of the address: `openai/resources/realtime/realtime.py`.
+Key, Host and Origin are checked before anything reaches this room. What an address asks for is decided in `handshake`.
 """
 
 from __future__ import annotations
@@ -13,42 +13,50 @@ from typing import Any
 from quart import Blueprint, websocket
 
 from .connection import Connection, Parts
+from .handshake import BETA_CLOSE, BETA_CODE, BETA_MESSAGE, Turned, Welcome, at_ga, at_preview
+from .lifetime import SESSION_MAX_S
 from .parts import Ears, Mind, Mouth
-from .wire import new_id
+from .wire import Refused, encode, error_event, new_id
 
-SESSION_LASTS_S = 60 * 60.0
-"""The service's own maximum."""
 SESSIONS_MAX = 64
 """Three times what two cores serve well; beyond that the answer is the service's 429, before anything is accepted."""
-MODEL_MAX_CHARS = 128
 
 _log = logging.getLogger(__name__)
 Refusal = tuple[dict[str, Any], int]
 
 
-def blueprint(ears: Ears, mouth: Mouth, mind: Mind, *, session_lasts_s: float = SESSION_LASTS_S) -> Blueprint:
+def blueprint(ears: Ears, mouth: Mouth, mind: Mind, *, session_lasts_s: float = SESSION_MAX_S) -> Blueprint:
     """The door over these parts, whose owner closes them. Registering it also guards the application against empty frames."""
     door = Blueprint("realtime", __name__)
     parts = Parts(ears, mouth, mind)
     running: set[str] = set()
 
-    @door.websocket("/openai/v1/realtime")
-    async def realtime() -> Refusal | None:
-        model = websocket.args.get("model", "")
-        if "call_id" in websocket.args:
-            return _refusal(404, "not_supported", "Joining a call by 'call_id' is not offered by this local stand-in.", "call_id")
-        if not model or len(model) > MODEL_MAX_CHARS:
-            return _refusal(400, "missing_required_parameter", "Missing required parameter: 'model'.", "model")
+    async def meet(knock: Welcome | Turned) -> Refusal | None:
+        if isinstance(knock, Turned):
+            return {"error": dict(knock.error)}, knock.status
         if len(running) >= SESSIONS_MAX:
-            return _refusal(429, "rate_limit_exceeded", "Too many sessions at one time.")
+            error = {"type": "invalid_request_error", "code": "rate_limit_exceeded", "message": "Too many sessions at one time."}
+            return {"error": {**error, "param": None}}, 429
         await websocket.accept()
+        if knock.retired:
+            await websocket.send(encode(error_event(Refused(BETA_CODE, BETA_MESSAGE), None)))
+            await websocket.close(BETA_CLOSE, f"invalid_request_error.{BETA_CODE}")
+            return None
         session = new_id("conn")
         running.add(session)
         try:
-            await _serve(session, parts, model, session_lasts_s)
+            await _serve(session, parts, knock, session_lasts_s)
         finally:
             running.discard(session)
         return None
+
+    @door.websocket("/openai/v1/realtime")
+    async def realtime() -> Refusal | None:
+        return await meet(at_ga(websocket.args, websocket.headers))
+
+    @door.websocket("/openai/realtime")
+    async def preview() -> Refusal | None:
+        return await meet(at_preview(websocket.args))
 
     @door.record_once
     def guard(state: Any) -> None:
@@ -57,9 +65,9 @@ def blueprint(ears: Ears, mouth: Mouth, mind: Mind, *, session_lasts_s: float = 
     return door
 
 
-async def _serve(session: str, parts: Parts, model: str, lasts_s: float) -> None:
+async def _serve(session: str, parts: Parts, welcome: Welcome, lasts_s: float) -> None:
     _log.info("realtime %s: opened", session)
-    connection = Connection(websocket, parts, model, int(time.time() + lasts_s), lasts_s)
+    connection = Connection(websocket, parts, welcome.deployment, int(time.time() + lasts_s), lasts_s, welcome.dialect)
     try:
         await connection.run()
     except Exception:  # the framework would close with 1000, as if nothing had happened
@@ -67,10 +75,6 @@ async def _serve(session: str, parts: Parts, model: str, lasts_s: float) -> None
         await websocket.close(1011, "internal error")
     finally:
         _log.info("realtime %s: closed", session)
-
-
-def _refusal(status: int, code: str, message: str, param: str | None = None) -> Refusal:
-    return {"error": {"type": "invalid_request_error", "code": code, "message": message, "param": param}}, status
 
 
 class WholeFrames:

@@ -19,6 +19,11 @@ TOOLS_MAX = 128
 TOOL_MAX_BYTES = 65_536
 """One function's parameters; keeps a session report below 10 MB whatever is registered."""
 NAME_MAX_CHARS = 128
+IDLE_TIMEOUT_MIN_MS = 5_000
+IDLE_TIMEOUT_MAX_MS = 30_000
+"""The service's own bounds, as its OpenAPI description gives them (tryAGI/OpenAI#224)."""
+POST_INSTRUCTIONS_MAX_TOKENS = 1_000_000
+"""Above any model's context."""
 PROMPT_MAX_CHARS = 16_384
 
 _other_format = unoffered("An audio format other than audio/pcm")
@@ -48,7 +53,7 @@ TURN_DETECTION = tagged(
                 "silence_duration_ms": integer(0, 10_000),
                 "create_response": boolean,
                 "interrupt_response": boolean,
-                "idle_timeout_ms": unoffered("idle_timeout_ms"),
+                "idle_timeout_ms": nullable(integer(IDLE_TIMEOUT_MIN_MS, IDLE_TIMEOUT_MAX_MS)),
             }
         ),
         "semantic_vad": record(
@@ -114,6 +119,21 @@ def max_output_tokens(value: Any, path: str) -> Any:
 
 
 OUTPUT_MODALITIES = listing(choice("text", "audio"), 1, least=1)
+_retention_ratio = record(
+    {
+        "type": choice("retention_ratio"),
+        "retention_ratio": number(0.0, 1.0),
+        "token_limits": nullable(record({"post_instructions": integer(0, POST_INSTRUCTIONS_MAX_TOKENS)})),
+    },
+    required=("type", "retention_ratio"),
+)
+
+
+def truncation(value: Any, path: str) -> Any:
+    """`auto`, `disabled`, or a ratio with its limits."""
+    return _retention_ratio(value, path) if isinstance(value, dict) else choice("auto", "disabled")(value, path)
+
+
 REASONING = record({"effort": choice("minimal", "low", "medium", "high", "xhigh")})
 TRACING = nullable(either(choice("auto"), json_object(TOOL_MAX_BYTES)))
 SESSION = record(
@@ -140,7 +160,7 @@ SESSION = record(
         "parallel_tool_calls": boolean,
         "reasoning": nullable(REASONING),
         "max_output_tokens": max_output_tokens,
-        "truncation": either(choice("auto"), unoffered("A truncation other than 'auto'")),
+        "truncation": truncation,
         "tracing": TRACING,
         "prompt": unoffered("A stored prompt"),
         "include": nullable(listing(unoffered("Log probabilities"), 8)),

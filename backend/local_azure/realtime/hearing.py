@@ -85,6 +85,21 @@ class Hearing:
         self._forget_before(end_ms)
         return Utterance(turn.item_id, pcm)
 
+    @property
+    def speaking(self) -> bool:
+        """Whether somebody has begun a turn and not ended it."""
+        return self._turn is not None
+
+    def waited(self, since_ms: int, timeout_ms: int) -> Utterance:
+        """Say that nobody spoke for this long, at the earliest since `since_ms`, and give the silence as a turn of its own."""
+        end_ms = self.now_ms
+        start_ms = max(since_ms, end_ms - timeout_ms)
+        item_id = new_id("item")
+        self._desk.send("input_audio_buffer.timeout_triggered", audio_start_ms=start_ms, audio_end_ms=end_ms, item_id=item_id)
+        pcm = self._cut(start_ms, end_ms)
+        self._forget_before(end_ms)
+        return Utterance(item_id, pcm)
+
     def commit(self) -> Utterance:
         """Give all that is in the buffer as a turn. Raises `Refused` when that is nothing."""
         held_ms = len(self._audio) // BYTES_PER_MS

@@ -23,6 +23,7 @@ from .items import Item, read_item
 from .response import Plan
 from .session import PCM, Session
 from .shapes import boolean, choice, listing, nullable, record, text, unoffered
+from .window import Window
 from .wire import Refused, new_id
 
 METADATA_MAX_PAIRS = 16
@@ -86,6 +87,7 @@ def plan(session: Session, history: History, wishes: Any, *, spoken: bool) -> Pl
         context=_context(asked["input"], history) if "input" in asked else None,
         in_conversation=asked.get("conversation", "auto") == "auto",
         audio_format=dict(PCM),
+        window=Window.of(session["truncation"]),
     )
 
 

@@ -22,6 +22,7 @@ from .history import History
 from .items import Item
 from .output import CallOutput, MessageOutput, OutputItem
 from .parts import PartUnavailable
+from .window import Window
 from .wire import new_id
 
 NOMINAL_REQUESTS = 1_000
@@ -56,6 +57,7 @@ class Plan:
     context: tuple[Item, ...] | None = None
     in_conversation: bool = True
     audio_format: dict[str, Any] = field(default_factory=dict)
+    window: Window = field(default_factory=Window)
 
 
 class Response:
@@ -106,6 +108,11 @@ class Response:
     def _opened(self, output: _Output) -> _Output:
         self._outputs.append(output)
         return output
+
+    @property
+    def audio_ms(self) -> int:
+        """How long it is to be listened to."""
+        return sum(part.audio_ms for output in self._outputs for part in output.item.content)
 
     def spend(self, *, text: str = "", audio_ms: int = 0) -> None:
         """Count what is about to be given. Raises `OutputSpent` when it no longer fits, `ResponseOver` after the end."""

@@ -34,6 +34,11 @@ class Responses:
         """Whether any audio was given yet; from then on the voice stays."""
         return self._spoken or any(response.spoken for response in self._running.values())
 
+    @property
+    def active(self) -> bool:
+        """Whether a response that writes to the conversation is in progress."""
+        return self._in_conversation() is not None
+
     def _in_conversation(self) -> Response | None:
         return next((known for known in self._running.values() if known.plan.in_conversation and not known.over), None)
 
@@ -46,8 +51,9 @@ class Responses:
         beside = sum(not known.over for known in self._running.values() if not known.plan.in_conversation)
         if not planned.in_conversation and beside >= BESIDE_MAX:
             raise Refused("rate_limit_exceeded", f"At most {BESIDE_MAX} responses may run outside the conversation at one time.")
-        context = self._history if planned.context is None else planned.context
-        taken = tokens.of_input(planned.instructions, list(planned.tools), context)
+        context = list(self._history) if planned.context is None else planned.context
+        planned.window.check(context)
+        taken = tokens.of_input(planned.instructions, list(planned.tools), planned.window.fit(context))
         history = self._history if planned.in_conversation else None
         response = Response(self._desk, planned, self._conversation_id, history, taken)
         self._running[response.id] = response
@@ -76,7 +82,6 @@ class Responses:
         self._running.pop(response.id, None)
 
     def context_of(self, response: Response) -> Sequence[Item]:
-        """The items that a response is made from: its own, or the conversation without what the response itself has put there."""
-        if response.plan.context is not None:
-            return response.plan.context
-        return list(self._history)
+        """The items that a response is made from: its own or the conversation's, as many as its window holds."""
+        context = list(self._history) if response.plan.context is None else response.plan.context
+        return response.plan.window.fit(context)

@@ -28,13 +28,19 @@ SERVER_VAD = {
 SEMANTIC_VAD = {"type": "semantic_vad", "eagerness": "auto", "create_response": True, "interrupt_response": True}
 
 
+EAGERNESS_MS = {"low": 1_200, "medium": 600, "auto": 600, "high": 300}
+"""Silence that ends a turn with `semantic_vad`. The service judges the words and waits 8, 4 or 2 s at most where it doubts; nothing here
+judges them, so each eagerness is one silence, well below those."""
+
+
 @dataclass(frozen=True, slots=True)
 class TurnDetection:
-    """What the ears listen for, and what happens when somebody begins or ends to speak."""
+    """What the ears listen for, and what happens when somebody begins or ends to speak, or does not for `idle_timeout_ms`."""
 
     voice: VoiceDetection
     create_response: bool
     interrupt_response: bool
+    idle_timeout_ms: int | None
 
 
 class Session:
@@ -62,16 +68,19 @@ class Session:
             "include": None,
         }
 
-    def update(self, changes: Any, *, spoken: bool) -> bool:
+    def update(self, changes: Any, *, spoken: bool, speaking: bool = False) -> bool:
         """Take a client's sparse `session`, wholly or not at all; say whether the turn detection was set. Raises `Refused`.
 
         `spoken`: audio was already given in this conversation, so the voice stays (the service's `cannot_update_voice`).
+        `speaking`: a response is in progress, so the speed stays.
         """
         if isinstance(changes, dict) and changes.get("type") == "transcription":
-            raise Refused("not_supported", "A transcription session is not offered by this local stand-in.", "session.type")
+            # The service's own answer at this address, whose sessions converse (justspeaktoit#427 quotes it).
+            message = "Passing a transcription session update event to a realtime session is not allowed."
+            raise Refused("invalid_parameter", message, "session.type")
         wanted = SESSION(changes, "session")
         audio = wanted.pop("audio", {})
-        self._check(wanted, audio.get("output", {}), spoken=spoken)
+        self._check(wanted, audio.get("output", {}), spoken=spoken, speaking=speaking)
         heard = audio.get("input", {})
         if heard.get("turn_detection"):
             default = SERVER_VAD if heard["turn_detection"]["type"] == "server_vad" else SEMANTIC_VAD
@@ -81,9 +90,13 @@ class Session:
         self._fields.update(wanted)
         return "turn_detection" in heard
 
-    def _check(self, wanted: dict[str, Any], output: dict[str, Any], *, spoken: bool) -> None:
+    def _check(self, wanted: dict[str, Any], output: dict[str, Any], *, spoken: bool, speaking: bool) -> None:
         if wanted.get("model", self._fields["model"]) != self._fields["model"]:
             raise Refused("invalid_value", "The model of a session cannot be changed after it was created.", "session.model")
+        if speaking and output.get("speed", self.speed) != self.speed:
+            raise Refused("invalid_value", "The speed cannot be changed while a response is in progress.", "session.audio.output.speed")
+        if self._fields["tracing"] is not None and wanted.get("tracing") not in (None, self._fields["tracing"]):
+            raise Refused("invalid_value", "The tracing of a session cannot be changed once it is enabled.", "session.tracing")
         self.check_voice(output.get("voice"), "session.audio.output.voice", spoken=spoken)
 
     def check_voice(self, wanted: str | None, path: str, *, spoken: bool) -> None:
@@ -101,8 +114,11 @@ class Session:
         fields = self._fields["audio"]["input"]["turn_detection"]
         if fields is None:
             return None
-        voice = VoiceDetection(**{name: fields[name] for name in VoiceDetection.__slots__ if name in fields})
-        return TurnDetection(voice, fields["create_response"], fields["interrupt_response"])
+        given = {name: fields[name] for name in VoiceDetection.__slots__ if name in fields}
+        if fields["type"] == "semantic_vad":
+            given["silence_duration_ms"] = EAGERNESS_MS[fields["eagerness"]]
+        voice = VoiceDetection(**given)
+        return TurnDetection(voice, fields["create_response"], fields["interrupt_response"], fields.get("idle_timeout_ms"))
 
     @property
     def transcribes(self) -> bool:

@@ -78,9 +78,9 @@ WRONG: list[tuple[Any, str, str | None]] = [
     ),
     ({"type": "realtime", "audio": {"input": {"turn_detection": {"threshold": 0.5}}}}, "missing_required_parameter", None),
     (
-        {"type": "realtime", "audio": {"input": {"turn_detection": {"type": "server_vad", "idle_timeout_ms": 5000}}}},
-        "not_supported",
-        None,
+        {"type": "realtime", "audio": {"input": {"turn_detection": {"type": "server_vad", "idle_timeout_ms": 4999}}}},
+        "integer_below_min_value",
+        "session.audio.input.turn_detection.idle_timeout_ms",
     ),
     ({"type": "realtime", "tools": [{"type": "mcp", "server_label": "x"}]}, "not_supported", "session.tools[0]"),
     ({"type": "realtime", "tools": [{"type": "function"}]}, "missing_required_parameter", "session.tools[0].name"),
@@ -89,7 +89,9 @@ WRONG: list[tuple[Any, str, str | None]] = [
     ({"type": "realtime", "max_output_tokens": 0}, "integer_below_min_value", "session.max_output_tokens"),
     ({"type": "realtime", "model": "another"}, "invalid_value", "session.model"),
     ({"type": "realtime", "prompt": {"id": "p"}}, "not_supported", "session.prompt"),
-    ({"type": "transcription"}, "not_supported", "session.type"),
+    ({"type": "realtime", "truncation": "sometimes"}, "invalid_value", "session.truncation"),
+    ({"type": "realtime", "truncation": {"type": "retention_ratio"}}, "missing_required_parameter", "session.truncation.retention_ratio"),
+    ({"type": "transcription"}, "invalid_parameter", "session.type"),
     ("realtime", "invalid_type", "session"),
 ]
 
