@@ -13,6 +13,7 @@ import sqlite3
 from typing import Any
 
 from .matching import EVERY_ROW
+from .vocabulary import Vocabulary
 
 MOST_OF_A_WORD = 2.2
 """A word's share of a BM25 score is at most this many times its rarity: k1 + 1."""
@@ -36,6 +37,7 @@ class Frequencies:
     """In how many documents a word stands, counted once until the file changes. For the one thread that reads."""
 
     def __init__(self) -> None:
+        self.vocabulary = Vocabulary()
         self._version = -1
         self._counts: dict[tuple[str, str], int] = {}
 

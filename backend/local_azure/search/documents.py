@@ -39,7 +39,7 @@ class Documents:
     """The tables of one index. Fields to compare have columns of their own, vectors too; all else is in the JSON `body`."""
 
     def __init__(self, connection: sqlite3.Connection, number: int, index: Index) -> None:
-        self._connection, self._number, self._index = connection, number, index
+        self._connection, self._number, self.index = connection, number, index
         self._run = connection.execute
         self.values, self.words = f"docs_{number}", f"words_{number}"
         self._compared = [f for f in index.fields if not f.key and not f.vector and (f.filterable or f.sortable)]
@@ -100,7 +100,7 @@ class Documents:
             key, body, *packed = rows[number]
             known = msgspec.json.decode(body)
             known |= {field.name: None if p is None else unpacked(p) for field, p in zip(vectors, packed, strict=True)}
-            known[self._index.key.name] = key
+            known[self.index.key.name] = key
             yield {field.name: known.get(field.name, [] if field.collection and not field.vector else None) for field in fields}
 
     def apply(self, action: Action) -> Result:
@@ -135,8 +135,8 @@ class Documents:
 
     def _tokens(self, key: str, values: dict[str, Any]) -> list[str]:
         """The columns of a full-text row."""
-        known = values | {self._index.key.name: key}
-        return [EVERYWHERE, *(indexed(field.analyzer, _texts(known.get(field.name))) for field in self._index.words)]
+        known = values | {self.index.key.name: key}
+        return [EVERYWHERE, *(indexed(field.analyzer, _texts(known.get(field.name))) for field in self.index.words)]
 
     def _insert(self, key: str, values: dict[str, Any]) -> None:
         row = self._row(values)
@@ -160,7 +160,7 @@ class Documents:
 
     def texts(self) -> Iterator[str]:
         """Every searchable text of every document, but no key and nothing that is one word by definition."""
-        fields = [field.name for field in self._index.words if not field.key and field.analyzer != "keyword"]
+        fields = [field.name for field in self.index.words if not field.key and field.analyzer != "keyword"]
         for (body,) in self._run(f"SELECT body FROM {self.values} ORDER BY id"):
             known = msgspec.json.decode(body)
             for name in fields:

@@ -13,8 +13,8 @@ from .best_first import Frequencies, Hit
 from .catalogue import Entry
 from .documents import Documents
 from .highlight import fragments
-from .keyword import by_words
-from .matching import highlighted
+from .keyword import by_words, terms_of
+from .matching import Term
 from .request import DEFAULT_PAGE, MAX_PAGE, MAX_SKIP, Query
 
 
@@ -31,7 +31,8 @@ def run(connection: sqlite3.Connection, entry: Entry, query: Query, frequencies:
     """The page that the query asks for."""
     size = DEFAULT_PAGE if query.top is None else min(query.top, MAX_PAGE)
     hits, total = by_words(connection, entry.documents(connection), query, frequencies, query.skip, size + 1)
-    shown = _shown(entry.documents(connection), query, hits[:size])
+    terms = terms_of(connection, entry.documents(connection), query, frequencies)
+    shown = _shown(entry.documents(connection), query, hits[:size], terms)
     return Page(shown, total if query.count else None, _rest(query, size, more=len(hits) > size))
 
 
@@ -44,24 +45,23 @@ def _rest(query: Query, size: int, *, more: bool) -> dict[str, Any] | None:
     return query.given | {"skip": skip} | ({} if left is None else {"top": left})
 
 
-def _shown(tables: Documents, query: Query, hits: list[Hit]) -> list[dict[str, Any]]:
+def _shown(tables: Documents, query: Query, hits: list[Hit], terms: dict[str, list[Term]]) -> list[dict[str, Any]]:
     numbers = [number for number, _ in hits]
     shown = [{"@search.score": score} for _, score in hits]
     if query.highlights:
         marked = tuple(field for field, _ in query.highlights)
         for result, document in zip(shown, tables.shown(numbers, marked), strict=True):
-            result |= _highlights(query, document)
+            result |= _highlights(query, document, terms)
     return [result | document for result, document in zip(shown, tables.shown(numbers, query.shown), strict=True)]
 
 
-def _highlights(query: Query, document: dict[str, Any]) -> dict[str, Any]:
+def _highlights(query: Query, document: dict[str, Any], terms: dict[str, list[Term]]) -> dict[str, Any]:
     """`@search.highlights` of one document; nothing where nothing was hit."""
     found: dict[str, list[str]] = {}
     for field, limit in query.highlights:
-        terms = highlighted(query.asked, field)
         value = document[field.name]
         texts = value if isinstance(value, list) else [value] if value else []
-        pieces = [piece for text in texts for piece in fragments(text, field.analyzer, terms, query.tags, limit)][:limit]
+        pieces = [piece for text in texts for piece in fragments(text, field.analyzer, terms[field.name], query.tags, limit)][:limit]
         if pieces:
             found[field.name] = pieces
     return {"@search.highlights": found} if found else {}

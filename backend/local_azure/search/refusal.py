@@ -14,15 +14,17 @@ NOT_OFFERED = "NotOfferedByStandIn"
 class Refusal(Exception):  # noqa: N818 - it names what happens to the request, as the service's errors do
     """One refusal. `message` is fit for the caller to read; it repeats names from the request, never a document's words."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, *, detail: str | None = None) -> None:
         self.status = status
         self.code = code
         self.message = message
+        self.detail = detail
         super().__init__(f"{status} {code}")
 
     def body(self) -> dict[str, Any]:
-        """The JSON body of the answer."""
-        return {"error": {"code": self.code, "message": self.message}}
+        """The JSON body of the answer. Where the service gives a narrower code, it stands in `details` with the same sentence."""
+        details = {} if self.detail is None else {"details": [{"code": self.detail, "message": self.message}]}
+        return {"error": {"code": self.code, "message": self.message, **details}}
 
 
 def invalid(message: str, *, code: str = "") -> Refusal:
@@ -58,3 +60,14 @@ def too_large(message: str) -> Refusal:
 def busy() -> Refusal:
     """503: too many requests wait for the store; the official client asks again by itself."""
     return Refusal(503, "ServiceUnavailable", "Too many requests are waiting. Try again.")
+
+
+def invalid_parameter(sentence: str, detail: str, parameter: str | None = None) -> Refusal:
+    """400 as the service says it of vector and semantic parameters (microsoft/sample-app-aoai-chatGPT#1227): `detail` is the narrow code."""
+    message = sentence if parameter is None else f"{sentence}\r\nParameter name: {parameter}"
+    return Refusal(400, "InvalidRequestParameter", message, detail=detail)
+
+
+def vectorization_failed(reason: str) -> Refusal:
+    """400: a text of a query could not be made a vector (Azure-Samples/azure-search-openai-demo#2679, azure-search-vector-samples#133)."""
+    return Refusal(400, "", f"Could not complete vectorization action. {reason}")

@@ -12,6 +12,8 @@ from typing import Any
 
 from . import edm
 from .filter_sql import Condition, column, condition
+from .full_syntax import parse_full
+from .full_tree import FullQuery
 from .highlight import MAX_FRAGMENTS, Tags
 from .refusal import invalid, invalid_expression, no_property, not_offered
 from .schema import Field, Index
@@ -36,7 +38,7 @@ ORDER = re.compile(r"\s*(search\.score\(\)|[A-Za-z][A-Za-z0-9_/]*)(?:\s+(asc|des
 class Query:
     """One search, ready to be run. `top` is None where the request sets no end."""
 
-    asked: Asked | None
+    asked: Asked | FullQuery | None
     everything: bool
     every: bool
     fields: tuple[Field, ...]
@@ -74,7 +76,7 @@ vectorQueries queryLanguage speller semanticFields queryRewrites hybridSearch
 """
 PLAIN = frozenset(PLAIN_NAMES.split())
 RESTRICTED: dict[str, Callable[[str, object], None]] = {
-    "queryType": _words("simple"),
+    "queryType": _words("simple", "full"),
     "scoringStatistics": _words("local", "global"),
     "debug": _words("disabled"),
     "answers": _words("none"),
@@ -99,7 +101,7 @@ def read_query(body: object, index: Index) -> Query:
     everything = text.strip() in {"", "*"}
     filtered = _text(given, "filter")
     return Query(
-        asked=None if everything else parse(text, every=mode == "all"),
+        asked=None if everything else (parse_full if given.get("queryType") == "full" else parse)(text, every=mode == "all"),
         everything=everything,
         every=mode == "all",
         fields=_search_fields(given, index),

@@ -93,6 +93,11 @@ ANALYZERS: dict[str, Analyzer] = {
 DEFAULT_ANALYZER = "standard.lucene"
 
 
+def keeps_whole(analyzer: str) -> bool:
+    """Whether a token is a whole value, as it was written."""
+    return ANALYZERS[analyzer] is _keyword
+
+
 def tokens(analyzer: str, text: str) -> list[Token]:
     """The tokens of a text in order. `analyzer` is a key of `ANALYZERS`."""
     return list(ANALYZERS[analyzer](text))

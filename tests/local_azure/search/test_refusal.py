@@ -37,7 +37,6 @@ async def raw(address: str, method: str, path: str, **options: Any) -> tuple[int
 
 REFUSED: list[dict[str, Any]] = [
     {"facets": ["page"]},
-    {"query_type": "full"},
     {"query_type": "semantic", "semantic_configuration_name": "default"},
     {"vector_queries": [VectorizedQuery(vector=[1.0, 0.0, 0.0], k_nearest_neighbors=3, fields="vector")]},
     {"scoring_profile": "mine"},
