@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.whole import Whole
 
 for _name in list(os.environ):
-    if _name.startswith(("AZURE_", "OPENAI_", "ASKALOUD_", "LOCAL_AZURE_")) and _name != "ASKALOUD_TEST_AZURE":
+    if _name.startswith(("AZURE_", "OPENAI_", "ASKALOUD_", "LOCAL_AZURE_")) and not _name.startswith("ASKALOUD_TEST_AZURE"):
         del os.environ[_name]
 
 
