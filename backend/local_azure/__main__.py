@@ -26,6 +26,7 @@ from .app import open_app
 from .realtime.lifetime import session_max_s
 from .run_file import FolderTaken, Running, announced, sole_tenant
 from .search.store import StoreError
+from .thinking import SCRIPT, UnclearError, chosen, open_mind
 
 HOST = "127.0.0.1"
 KEY_VARIABLE = "LOCAL_AZURE_KEY"
@@ -37,6 +38,9 @@ MAX_FRAME_BYTES = 20 * 1024 * 1024
 """One WebSocket message: 15 MiB of audio as base64, as the service takes it."""
 
 BACKLOG = 128
+
+USAGE = 2
+"""The exit code for arguments and settings that cannot be followed, as argparse's own."""
 
 
 class _Mishap(Exception):  # noqa: N818 - it is what happened, told in a sentence
@@ -61,10 +65,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m local_azure", description="A small Azure on loopback: the Realtime and the Search door.")
     parser.add_argument("--port", type=int, default=9000, help="0 takes any free one (default: 9000)")
     parser.add_argument("--data", type=Path, default=Path(".data"), help="the folder of the index (default: .data)")
+    parser.add_argument("--script", type=Path, help=f"follow the steps in this file instead of thinking (default: {SCRIPT})")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input does, as a child should")
     options = parser.parse_args(arguments)
     if not 0 <= options.port <= 65_535:
         parser.error("--port must be between 0 and 65535")
+    try:
+        options.thinker = chosen(os.environ, options.script)
+    except UnclearError as unclear:
+        for mistake in str(unclear).splitlines():
+            sys.stderr.write(f"local_azure: {mistake}\n")
+        sys.exit(USAGE)
     return options
 
 
@@ -146,7 +157,7 @@ async def _serve(options: argparse.Namespace, listener: socket.socket, key: str,
             sys.stdout.flush()
 
         try:
-            async with open_app(options.data, key, _session_max_s()) as app:
+            async with open_mind(options.thinker) as mind, open_app(options.data, key, mind, _session_max_s()) as app:
                 server = _Server(_config(app), ready)
                 _stop_on_signals(server)
                 if options.until_stdin_closes:

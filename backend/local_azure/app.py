@@ -17,7 +17,6 @@ from werkzeug.exceptions import HTTPException
 
 from .guard import Guard, Stop
 from .lessons import Lessons
-from .mind import QuotingMind
 from .realtime.door import blueprint as realtime_door
 from .realtime.lifetime import SESSION_MAX_S
 from .realtime.parts import Ears, Mind, Mouth
@@ -49,7 +48,7 @@ class Voice:
 
 
 @asynccontextmanager
-async def open_app(data: Path, key: str, session_max_s: float = SESSION_MAX_S) -> AsyncIterator[Quart]:
+async def open_app(data: Path, key: str, mind: Mind, session_max_s: float = SESSION_MAX_S) -> AsyncIterator[Quart]:
     """The whole stand-in over the folder `data`, which must exist. Raises `StoreError` when its index cannot be opened."""
     store = Store(data / INDEX_FILE)
     await store.open()
@@ -63,7 +62,7 @@ async def open_app(data: Path, key: str, session_max_s: float = SESSION_MAX_S) -
             store.on_change(lessons.changed)
             lessons.begin()
             try:
-                yield create_app(key, store, Voice(speech.ears, speech.mouth, QuotingMind(), session_max_s))
+                yield create_app(key, store, Voice(speech.ears, speech.mouth, mind, session_max_s))
             finally:
                 await lessons.end()
     finally:

@@ -69,11 +69,21 @@ ROOMS: tuple[Room, ...] = (
     Room(("local_azure.search", "local_azure.search.*")),
     Room(("local_azure.speech", "local_azure.speech.*"), ("local_azure.realtime.parts",)),
     Room(("local_azure.mind", "local_azure.mind.*"), ("local_azure.realtime.parts",), WAITING[1:]),
+    Room(
+        ("local_azure.scripted", "local_azure.scripted.*"),
+        ("local_azure.realtime.parts", "local_azure.realtime.sentences"),
+        WAITING[1:],
+    ),
+    Room(("local_azure.chat", "local_azure.chat.*"), ("local_azure.realtime.parts", "local_azure.realtime.sentences")),
     Room(("local_azure", "local_azure.guard", "local_azure.lessons", "local_azure.run_file")),
+    Room(
+        ("local_azure.thinking",),
+        ("local_azure.realtime.parts", "local_azure.mind", "local_azure.chat.*", "local_azure.scripted.*"),
+    ),
     Room(("local_azure.app",), ("local_azure.*",)),
     Room(
         ("local_azure.__main__",),
-        ("local_azure.app", "local_azure.run_file", "local_azure.realtime.lifetime", "local_azure.search.store"),
+        ("local_azure.app", "local_azure.run_file", "local_azure.thinking", "local_azure.realtime.lifetime", "local_azure.search.store"),
     ),
 )
 """The first room whose names fit is a module's room. Every module has one, so a new room needs a row here."""
