@@ -10,6 +10,7 @@ The rooms, and who may know whom (a test holds the arrows):
     indexing/                       makes a source in the index equal to a folder; talks to knowledge/
     access/                         who may come in, and how much
     wire/                           the two libraries' WebSockets, with the everyday frame made quick; knows nothing of ours
+    configured                      what the settings make of every conversation, and the table of what is in use
     doors                           which realtime and which search address; starts the stand-in where none is set
     app                             the only place where the rooms meet
 

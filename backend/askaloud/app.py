@@ -15,7 +15,7 @@ from urllib.parse import quote
 from quart import Quart, Response, websocket
 from quart.typing import ResponseReturnValue, ResponseTypes
 
-from . import __version__
+from . import __version__, configured
 from .access.door import COOKIE, Door, bearer
 from .access.signature import Signatures
 from .conversation import upstream
@@ -25,7 +25,6 @@ from .conversation.events import own
 from .conversation.lobby import Closed, Full, Lobby, new_id
 from .conversation.notices import GOING_AWAY, INTERNAL, TOO_MANY, WRONG_KEY
 from .conversation.patience import PATIENCE, Patience
-from .conversation.policy import Policy
 from .conversation.session import Identity, Session
 from .doors import Doors
 from .errors import AskAloudError, Notice
@@ -65,12 +64,7 @@ class AskAloud(Quart):
         self.signatures = Signatures()
         self.pictures = Pictures(settings.documents)
         self.entra = None if doors.realtime.api_key or doors.realtime.kind != "azure" else Entra(doors.realtime, settings)
-        self.policy = Policy(
-            model=doors.realtime.model,
-            voice=settings.azure_openai_realtime_voice_choice,
-            transcription_model=_transcription_model(settings, doors),
-            language=settings.transcription_language,
-        )
+        self.policy = configured.policy(settings, doors.realtime)
         self.patience = patience
         self.lobby = Lobby(partial(upstream.reach, doors.realtime, self.entra.token if self.entra else None, patience), patience=patience)
         self.knowledge: KnowledgeBase
@@ -83,6 +77,8 @@ class AskAloud(Quart):
 
     async def open(self) -> None:
         """Before the first visitor: make the clients. Calls nothing yet, but begins to index the samples where they belong."""
+        for name, value in configured.table(self.settings, self.doors.realtime, self.entra.scope if self.entra else None):
+            log.info("in use: %-20s %s", name, value)
         self.knowledge = await KnowledgeBase.open(self.doors.search, self.settings)
         self.readiness = Readiness(self.doors.realtime, self.knowledge)
         self.register_blueprint(sources(self.knowledge, self.pictures, self.signatures))
@@ -144,13 +140,6 @@ class AskAloud(Quart):
         signature = self.signatures.sign(passage.id, conversation_id, int(time.time()) + SOURCE_S)
         picture = f"{path}/page.png?s={signature}" if self.pictures.offers(passage) else None
         return f"{path}?s={signature}", picture
-
-
-def _transcription_model(settings: Settings, doors: Doors) -> str | None:
-    """What writes down the person's words. On Azure it is a deployment of one's own: no name fits everywhere, a wrong one is refused."""
-    if settings.transcription_model is None:
-        return None if doors.realtime.kind == "azure" else "whisper-1"
-    return settings.transcription_model or None
 
 
 def create_app(settings: Settings, doors: Doors, *, host: str, port: int, patience: Patience = PATIENCE) -> AskAloud:

@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 
 STAND_IN = (sys.executable, "-m", "local_azure")
 OPENAI_BASE_URL = "wss://api.openai.com/v1"
+FOUNDRY_HOSTS = ".services.ai.azure.com"
+FOUNDRY_PROJECT = "/api/projects/"
+"""Foundry's portal shows a project's address; the Realtime API belongs to the resource before it."""
 STAND_IN_MODEL = "gpt-realtime"
 """The stand-in answers to every name; this one reads well in a log."""
 
@@ -46,7 +49,7 @@ async def open_doors(settings: Settings, *, host: str = "127.0.0.1", command: Se
     async with AsyncExitStack() as stack:
         if realtime is None or search is None:
             local = await stack.enter_async_context(stand_in(settings.data, command))
-            realtime = realtime or RealtimeDoor(local.realtime, STAND_IN_MODEL, local.key, "stand-in")
+            realtime = realtime or _local_realtime(settings, local)
             search = search or _local_search(settings, local)
         logger.info("Realtime door: %s at %s, model %s", realtime.kind, realtime.base_url, realtime.model)
         logger.info("Search door: %s at %s, index %s", search.kind, search.endpoint, search.index)
@@ -55,12 +58,13 @@ async def open_doors(settings: Settings, *, host: str = "127.0.0.1", command: Se
 
 def realtime_door(settings: Settings) -> RealtimeDoor | None:
     """The first of the realtime addresses that is set, or None. A stray OPENAI_API_KEY is no address."""
+    preview = settings.realtime_api_version
     if settings.realtime_url:
         base_url = settings.realtime_url.removesuffix("/realtime")
-        return RealtimeDoor(base_url, settings.realtime_model or "", settings.realtime_api_key, "custom")
+        return RealtimeDoor(base_url, settings.realtime_model or "", settings.realtime_api_key, "custom", preview)
     if settings.azure_openai_endpoint:
-        deployment = settings.azure_openai_realtime_deployment or ""
-        return RealtimeDoor(azure_base_url(settings.azure_openai_endpoint), deployment, settings.azure_openai_api_key, "azure")
+        base_url = azure_base_url(settings.azure_openai_endpoint, preview)
+        return RealtimeDoor(base_url, settings.azure_openai_realtime_deployment or "", settings.azure_openai_api_key, "azure", preview)
     if settings.openai_api_key and settings.realtime_model:
         return RealtimeDoor(OPENAI_BASE_URL, settings.realtime_model, settings.openai_api_key, "openai")
     return None
@@ -73,12 +77,17 @@ def search_door(settings: Settings) -> SearchDoor | None:
     return SearchDoor(settings.azure_search_endpoint, settings.azure_search_index, settings.azure_search_api_key, "azure")
 
 
-def azure_base_url(endpoint: str) -> str:
-    """The WebSocket address of the GA protocol for a resource written with or without `/openai` or `/openai/v1`, as https or wss."""
+def azure_base_url(endpoint: str, preview: str | None = None) -> str:
+    """The WebSocket address of a resource's Realtime API, up to the part before `/realtime`: GA's, or the preview's.
+
+    The resource may be written as https or wss, alone or with what the portals show behind it.
+    """
     parts = urlsplit(endpoint)
     scheme = {"https": "wss", "http": "ws"}.get(parts.scheme, parts.scheme)
     path = parts.path.rstrip("/").removesuffix("/realtime").removesuffix("/v1").removesuffix("/openai")
-    return urlunsplit((scheme, parts.netloc, f"{path}/openai/v1", "", ""))
+    if (parts.hostname or "").endswith(FOUNDRY_HOSTS):
+        path = path.partition(FOUNDRY_PROJECT)[0]
+    return urlunsplit((scheme, parts.netloc, f"{path}/openai" if preview else f"{path}/openai/v1", "", ""))
 
 
 def is_loopback(host: str) -> bool:
@@ -102,6 +111,11 @@ def check_host(settings: Settings, host: str) -> None:
         problems.append("an access key (ASKALOUD_ACCESS_KEY)")
     if problems:
         raise DoorError(f"Others can reach --host {host}, where the stand-in is not offered. That needs {', and '.join(problems)}.")
+
+
+def _local_realtime(settings: Settings, local: StandIn) -> RealtimeDoor:
+    preview = settings.realtime_api_version
+    return RealtimeDoor(azure_base_url(local.realtime, preview), STAND_IN_MODEL, local.key, "stand-in", preview)
 
 
 def _local_search(settings: Settings, local: StandIn) -> SearchDoor:

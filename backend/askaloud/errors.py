@@ -35,7 +35,9 @@ class NoticeCode(StrEnum):
     INTERNAL = "internal_error"
     MODEL_UNREACHABLE = "model_unreachable"
     MODEL_REFUSED_KEY = "model_refused_key"
+    MODEL_UNTRUSTED = "model_untrusted"
     MODEL_MISSING = "model_missing"
+    MODEL_WRONG_DIALECT = "model_wrong_dialect"
     MODEL_QUOTA = "model_quota"
     MODEL_TIMEOUT = "model_timeout"
     MODEL_HUNG_UP = "model_hung_up"
@@ -89,11 +91,11 @@ class ListenError(AskAloudError):
 
 
 class UpstreamError(AskAloudError):
-    """The model's side failed before or during a conversation."""
+    """The model's side failed before or during a conversation. `detail` is for the log alone: a status or a code, no sentence of theirs."""
 
-    def __init__(self, notice: Notice) -> None:
+    def __init__(self, notice: Notice, detail: str = "") -> None:
         self.notice = notice
-        super().__init__(f"{notice.code}: {notice.message}")
+        super().__init__(f"{notice.code}: {notice.message}{f' [{detail}]' if detail else ''}")
 
 
 class KnowledgeError(AskAloudError):

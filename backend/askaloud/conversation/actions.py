@@ -39,7 +39,13 @@ class Sound(Struct, frozen=True, gc=False):
 
 
 class OpenModel(Struct, frozen=True):
-    """Reach for the model: the first word was said."""
+    """Reach for the model, after so many seconds: the first word was said, or the line was lost."""
+
+    after_s: float = 0.0
+
+
+class CloseModel(Struct, frozen=True):
+    """Hang up, or let go of what is left of a lost line; shut the gate and forget what waits before it."""
 
 
 class Configure(Struct, frozen=True):
@@ -66,6 +72,12 @@ class WakeMe(Struct, frozen=True):
     after_s: float
 
 
+class Note(Struct, frozen=True):
+    """For the log: a sentence of ours that holds no word of the person, of the documents or of the service."""
+
+    text: str
+
+
 class End(Struct, frozen=True):
     """Say goodbye to the browser with this code and reason, and hang up the model."""
 
@@ -73,4 +85,4 @@ class End(Struct, frozen=True):
     reason: str
 
 
-Action = ToBrowser | DropAudio | ToModel | Sound | OpenModel | Configure | OpenGate | RunTool | WakeMe | End
+Action = ToBrowser | DropAudio | ToModel | Sound | OpenModel | Configure | OpenGate | RunTool | WakeMe | Note | End

@@ -15,11 +15,25 @@ from .events.own import encode
 from .policy import Choice, Policy
 
 VOICE = "session.audio.output.voice"
+DETECTION = "session.audio.input.turn_detection"
 OPTIONAL: dict[str, str] = {
     "session.audio.input.transcription": "ASKALOUD_TRANSCRIPTION_MODEL",
+    "session.audio.input.transcription.language": "ASKALOUD_TRANSCRIPTION_LANGUAGE",
+    "session.audio.input.noise_reduction": "ASKALOUD_NOISE_REDUCTION",
+    DETECTION: "ASKALOUD_TURN_DETECTION",
+    f"{DETECTION}.threshold": "ASKALOUD_VAD_THRESHOLD",
+    f"{DETECTION}.prefix_padding_ms": "ASKALOUD_VAD_PREFIX_PADDING_MS",
+    f"{DETECTION}.silence_duration_ms": "ASKALOUD_VAD_SILENCE_MS",
+    f"{DETECTION}.eagerness": "ASKALOUD_VAD_EAGERNESS",
     VOICE: "AZURE_OPENAI_REALTIME_VOICE_CHOICE",
+    "session.audio.output.speed": "ASKALOUD_SPEED",
+    "session.max_output_tokens": "ASKALOUD_MAX_OUTPUT_TOKENS",
+    "session.reasoning": "ASKALOUD_REASONING_EFFORT",
+    "session.truncation": "ASKALOUD_TRUNCATION",
+    "session.temperature": "ASKALOUD_TEMPERATURE",
 }
 """Fields that a conversation can do without, and the setting that fills each. Instructions and tools are not among them."""
+UNKNOWN_TO_GA = "temperature"
 CHANGES_MAX = 16
 """Changes that may wait for the model's answer: a page sends one, a script a few."""
 
@@ -55,7 +69,16 @@ class Agreement:
 
     def shown(self, **more: Any) -> dict[str, Any]:
         """The session that holds, as a client may see it."""
-        return {"object": "realtime.session", "model": self.policy.model, "tool_choice": "auto", **more, **self._session(self.choice)}
+        session = self._session(self.choice)
+        session.pop(UNKNOWN_TO_GA, None)
+        return {"object": "realtime.session", "model": self.policy.model, "tool_choice": "auto", **more, **session}
+
+    def begin_again(self) -> None:
+        """The line is gone: the next one is told all of it afresh, with the changes that were on their way."""
+        self.settled, self.asked = False, None
+        if self.changes:
+            self.choice = self.changes[-1].choice
+            self.changes.clear()
 
     def change(self, event_id: str, wish: SessionUpdate) -> bytes | None:
         """The update to send for a client's wish; None where the model needs not be told (yet), and the choice holds at once.
@@ -86,7 +109,7 @@ class Agreement:
     @property
     def detection(self) -> dict[str, Any]:
         """How the end of a turn is found, as it holds; empty where the client ends turns itself."""
-        found: dict[str, Any] | None = self.policy.session(self.choice)["audio"]["input"]["turn_detection"]
+        found: dict[str, Any] | None = self._session(self.choice)["audio"]["input"].get("turn_detection")
         return found or {}
 
     def first_refused(self, param: str | None) -> str | None:
@@ -94,10 +117,17 @@ class Agreement:
 
         A refusal that names no field costs all of them, once: a conversation without a transcript is better than none.
         """
-        refused = [path for path in OPTIONAL if path not in self.left_out and (param is None or f"{param}.".startswith(f"{path}."))]
+        session = self._session(self.choice)
+        there = [path for path in OPTIONAL if path not in self.left_out and _holds(session, path)]
+        if param is None:
+            refused = [path for path in there if path.rpartition(".")[0] not in OPTIONAL]
+        else:
+            refused = sorted((path for path in there if f"{param}.".startswith(f"{path}.")), key=len)[-1:]
         self.left_out.update(refused)
         if VOICE in refused:
             self.choice = replace(self.choice, voice=None)
+        if DETECTION in refused:
+            self.choice = replace(self.choice, turn_detection=None, turn_detection_chosen=False)
         return " or ".join(OPTIONAL[path] for path in refused) or None
 
     def change_refused(self, event_id: str) -> bool:
@@ -109,18 +139,33 @@ class Agreement:
         return False
 
     def _session(self, choice: Choice) -> dict[str, Any]:
-        """As the policy has it, without what the model would not take; a voice that the client chose is another voice."""
+        """As the policy has it, without what the model would not take; what the client chose since then is something else."""
         session = self.policy.session(choice)
+        chosen = {VOICE: bool(choice.voice), DETECTION: choice.turn_detection_chosen}
         for path in self.left_out:
-            if not (path == VOICE and choice.voice):
-                _remove(session, path.split(".")[1:])
+            if not chosen.get(path):
+                _remove(session, path)
         return session
 
 
-def _remove(session: dict[str, Any], path: list[str]) -> None:
-    for name in path[:-1]:
-        session = session[name]
-    session.pop(path[-1], None)
+def _place(session: dict[str, Any], path: str) -> tuple[Any, str]:
+    """Whatever would hold the field of this path, and the field's name."""
+    _, *steps, name = path.split(".")
+    place: Any = session
+    for step in steps:
+        place = place.get(step) if isinstance(place, dict) else None
+    return place, name
+
+
+def _holds(session: dict[str, Any], path: str) -> bool:
+    place, name = _place(session, path)
+    return isinstance(place, dict) and name in place
+
+
+def _remove(session: dict[str, Any], path: str) -> None:
+    place, name = _place(session, path)
+    if isinstance(place, dict):
+        place.pop(name, None)
 
 
 def _difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

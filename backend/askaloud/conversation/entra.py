@@ -1,7 +1,7 @@
 """Signs in to the model with Entra ID, where no key is set. A token is fetched for each connect; the credential caches it.
 
-Knows the scope that each kind of address wants, and nothing of sockets. Source: azure-identity's aio credentials; the scopes are those of
-Microsoft's quick-start pages for `*.openai.azure.com` and `*.services.ai.azure.com`.
+Knows the scope that each kind of address wants (ASKALOUD_ENTRA_SCOPE goes before it), and nothing of sockets. Source: azure-identity's aio
+credentials; the scopes are those of Microsoft's quick-start pages for `*.openai.azure.com` and `*.services.ai.azure.com`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Entra:
 
     def __init__(self, door: RealtimeDoor, settings: Settings) -> None:
         host = urlsplit(door.base_url).hostname or ""
-        self.scope = FOUNDRY_SCOPE if host.endswith(FOUNDRY_HOSTS) else OPENAI_SCOPE
+        self.scope = settings.entra_scope or (FOUNDRY_SCOPE if host.endswith(FOUNDRY_HOSTS) else OPENAI_SCOPE)
         self._credential = entra_id(settings.azure_tenant_id)
 
     async def token(self) -> str:

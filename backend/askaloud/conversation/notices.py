@@ -5,7 +5,6 @@ from __future__ import annotations
 from ..errors import Notice, NoticeCode
 
 TOO_FAST = Notice(NoticeCode.TOO_FAST, "Sound or events came faster than they can be taken.", recoverable=False)
-MODEL_SILENT = Notice(NoticeCode.MODEL_TIMEOUT, "The model does not answer. Please try again.", recoverable=False)
 MODEL_HUNG_UP = Notice(NoticeCode.MODEL_HUNG_UP, "The model ended the conversation. Please start again.", recoverable=False)
 MODEL_REFUSED_SESSION = Notice(NoticeCode.MODEL_REFUSED_SESSION, "The model does not accept our instructions or tools.", recoverable=False)
 MODEL_FAILED = Notice(NoticeCode.MODEL_FAILED, "The model could not do what we asked of it. Please ask again.")

@@ -15,7 +15,7 @@ from typing import Protocol, assert_never
 
 from ..errors import ToolError, UpstreamError
 from ..tool import Outcome
-from .actions import Action, Configure, DropAudio, End, OpenGate, OpenModel, RunTool, Sound, ToBrowser, ToModel, WakeMe
+from .actions import Action, Configure, DropAudio, End, Note, OpenGate, OpenModel, RunTool, Sound, ToBrowser, ToModel, WakeMe
 from .inbox import Inbox, append
 from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
 from .outbox import Outbox
@@ -56,8 +56,8 @@ class ModelSocket(Protocol):
     async def send(self, payload: bytes) -> None:
         """Send; waits while the model does not read. Does nothing once it has hung up."""
 
-    async def closed(self) -> None:
-        """Wait until the model has hung up."""
+    async def closed(self) -> tuple[int | None, str]:
+        """Wait until the model has hung up; the close code, None where there was no word of it, and the reason."""
 
     async def close(self) -> None:
         """Hang up, within a bounded time."""
@@ -169,8 +169,7 @@ class Relay:
         writer = asyncio.create_task(self._write_to_model(model))
         try:
             self._perform(self.session.model_opened())
-            await model.closed()
-            self._perform(self.session.model_closed())
+            self._perform(self.session.model_closed(*await model.closed()))
         finally:
             self._model = None
             writer.cancel()
@@ -241,6 +240,8 @@ class Relay:
                     self._inbox.open()
                 case WakeMe():
                     self._wake_later(action)
+                case Note():
+                    log.warning("conversation %s: %s", self.conversation_id, action.text)
                 case End():
                     self._end(action)
                 case _:

@@ -15,13 +15,14 @@ from typing import Any, assert_never
 
 from ..errors import Notice, NoticeCode, ToolError
 from ..tool import Caller, Outcome, Toolbox
-from . import allowance
-from .actions import Action, Configure, End, OpenGate, OpenModel, Sound, ToBrowser, ToModel, WakeMe
+from . import allowance, refusal
+from .actions import Action, Configure, End, Note, OpenGate, OpenModel, Sound, ToBrowser, ToModel, WakeMe
 from .agreement import Agreement
 from .allowance import Allowance
 from .answers import Answers
 from .events import client, own, server
-from .notices import MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, MODEL_SILENT, TOO_FAST, setting_refused
+from .events.objects import ErrorBody
+from .notices import MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, setting_refused
 from .patience import PATIENCE, Patience
 from .policy import Policy
 from .sequencer import NOT_ACTIVE
@@ -103,7 +104,7 @@ class Session:
         if name == HEARTBEAT and not self.ended:
             return [ToBrowser(own.heartbeat(self._next_id()), own=True), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
         if name == SETUP and not self._agreement.settled:
-            return self.end(1011, "the model did not answer", MODEL_SILENT)
+            return self._lost("the model did not answer", refusal.too_late(self._door))
         return []
 
     # the browser's side
@@ -182,15 +183,23 @@ class Session:
 
     def model_opened(self) -> list[Action]:
         """The socket to the model is open: instructions and tools go first."""
-        return [Configure(self._agreement.first_update(self._next_id())), WakeMe(SETUP, self._patience.setup_s)]
+        return [self._configure(), WakeMe(SETUP, self._patience.setup_s)]
 
     def model_failed(self, notice: Notice) -> list[Action]:
         """The model could not be reached."""
         return self.end(1011, "the model cannot be reached", notice)
 
-    def model_closed(self) -> list[Action]:
-        """The model hung up."""
-        return self.end(1011, "the model hung up", MODEL_HUNG_UP)
+    def model_closed(self, code: int | None = None, reason: str = "") -> list[Action]:
+        """The model hung up, with this close code and reason."""
+        before_it_began = not self._agreement.settled
+        notice = refusal.by_close(self._door, code, reason) if before_it_began else MODEL_HUNG_UP
+        return self._lost("the model hung up", notice, refusal.detail(f"close-code-{code}"))
+
+    def _lost(self, reason: str, notice: Notice, detail: str = "") -> list[Action]:
+        """The end of a conversation whose model is lost, with a line for the log. Once."""
+        if self.ended:
+            return []
+        return [Note(f"{notice.code}: {notice.message}{detail}"), *self.end(1011, reason, notice)]
 
     def model_said(self, frame: bytes | str) -> list[Action]:
         """One frame of the model."""
@@ -269,7 +278,7 @@ class Session:
         """An error of the model: the client's own mistakes go back to it, ours become a notice without the service's words."""
         error, agreement = event.error, self._agreement
         if not agreement.settled and error.event_id in (None, agreement.asked):
-            return self._first_refused(error.param)
+            return self._first_refused(error)
         changed = error.event_id is not None and agreement.change_refused(error.event_id)
         after: list[Action] = [self._updated()] if changed else []
         harmless, following = self._answers.refused(error.event_id, error.code)
@@ -288,13 +297,24 @@ class Session:
             return [ToBrowser(told), *after, *following]
         return [*self.notify(MODEL_FAILED, always=True), *following]
 
-    def _first_refused(self, param: str | None) -> list[Action]:
-        setting = self._agreement.first_refused(param)
-        if setting is None:
-            return self.end(1011, "the model refused the session", MODEL_REFUSED_SESSION)
-        return [*self.notify(setting_refused(setting)), Configure(self._agreement.first_update(self._next_id()))]
+    def _first_refused(self, error: ErrorBody) -> list[Action]:
+        """The model would not take the session: without a field that can be left out, or not at all."""
+        detail = refusal.detail(error.code, error.param)
+        fatal = refusal.by_error(self._door, error.code, error.param)
+        setting = None if fatal else self._agreement.first_refused(error.param)
+        if self.ended or fatal or setting is None:
+            return self._lost("the model refused the session", fatal or MODEL_REFUSED_SESSION, detail)
+        notice = setting_refused(setting)
+        return [Note(f"{notice.code}: {notice.message}{detail}"), *self.notify(notice), self._configure()]
+
+    def _configure(self) -> Action:
+        return Configure(self._agreement.first_update(self._next_id()))
 
     # words of our own
+
+    @property
+    def _door(self) -> str:
+        return self.identity.doors.get("realtime", "")
 
     def _shown(self) -> dict[str, Any]:
         return self._agreement.shown(id=f"sess_{self.identity.conversation_id}")

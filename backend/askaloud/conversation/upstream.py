@@ -1,31 +1,35 @@
 """Reaches the model: address, credential, connect. The one place that knows how a door is opened and how it refuses.
 
-Speaks GA (`…/realtime?model=…`); the bytes that then flow are the relay's business. Handshake failures become notices that name
-the setting to look at. Source: the Realtime WebSocket guide for Azure OpenAI (GA), and the `websockets` client's exceptions.
+Speaks GA inside; where the door's server speaks the preview, `dialect` stands between the socket and everybody else. What is said is the
+relay's business. Source: the Realtime WebSocket guides for Azure OpenAI (GA and preview), and the `websockets` client's exceptions.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
+import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI, WebSocketException
 
-from ..errors import Notice, NoticeCode, UpstreamError
+from ..errors import Notice, UpstreamError
 from ..settings import LOOPBACK_HOSTS, RealtimeDoor
 from ..wire.client import Connection, Hear
+from . import refusal
+from .dialect import Preview
 from .patience import Patience
 
 FRAME_MAX_BYTES = 16 * 1024 * 1024
 """The service's largest events are items with audio, of at most 15 MiB; one frame more than that is no event."""
-RETRY_MAX_MS = 600_000
-"""A longer wait than ten minutes is no use to somebody who wants to talk."""
 
 Token = Callable[[], Awaitable[str]]
+Translate = Callable[[bytes], bytes]
 
 
 class _Straight(connect):
@@ -39,18 +43,25 @@ class _Straight(connect):
 class Model:
     """An open socket to the model."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, translate: Translate | None = None) -> None:
         self._connection = connection
-        self.send_now = connection.send_now
+        self._translate = translate
+        if translate is None:
+            self.send_now = connection.send_now  # type: ignore[method-assign]  # saves a call for each frame of sound
 
-    async def closed(self) -> None:
-        """Wait until the model hangs up, or the line is lost."""
+    def send_now(self, payload: bytes) -> bool:
+        """Send a text frame without waiting; False, and nothing was sent, while the model does not read."""
+        return self._connection.send_now(payload if self._translate is None else self._translate(payload))
+
+    async def closed(self) -> tuple[int | None, str]:
+        """Wait until the model hangs up, or the line is lost; the close code, None where there was no word of it, and the reason."""
         await self._connection.wait_closed()
+        return self._connection.close_code, self._connection.close_reason or ""
 
     async def send(self, payload: bytes) -> None:
         """Send a text frame; waits while the model does not read. A model that has just hung up is no error: `closed` tells."""
         try:
-            await self._connection.send(payload, text=True)
+            await self._connection.send(payload if self._translate is None else self._translate(payload), text=True)
         except ConnectionClosed:
             return
 
@@ -60,86 +71,108 @@ class Model:
 
 
 async def reach(door: RealtimeDoor, token: Token | None, patience: Patience, hear: Hear) -> Model:
-    """Open a session with the model; from then on `hear` gets each of its frames, and must not raise.
+    """Open a session with the model; from then on `hear` gets each of its frames, in GA's words, and must not raise.
 
     `token` gives an Entra ID token where the door has no key. Raises `UpstreamError`.
     """
     headers = await _headers(door, token, patience.connect_s)
-    local = urlsplit(door.base_url).hostname in LOOPBACK_HOSTS
+    preview = Preview() if door.preview else None
     try:
         connection = await _Straight(
-            f"{door.base_url}/realtime?model={quote(door.model, safe='')}",
-            create_connection=cast(type[ClientConnection], partial(Connection, hear=hear)),
+            address(door),
+            create_connection=cast(type[ClientConnection], partial(Connection, hear=_translated(preview, hear))),
             additional_headers=headers,
             compression=None,
             max_size=FRAME_MAX_BYTES,
             open_timeout=patience.connect_s,
             close_timeout=patience.hang_up_s,
             user_agent_header="askaloud",
-            proxy=None if local else True,
+            proxy=None if urlsplit(door.base_url).hostname in LOOPBACK_HOSTS else True,
         )
-    except InvalidStatus as refused:
-        raise UpstreamError(_refusal(refused, door)) from None
-    except TimeoutError:
-        raise UpstreamError(_notice(NoticeCode.MODEL_TIMEOUT, "The model did not answer in time. Please try again.")) from None
-    except (OSError, InvalidURI, InvalidHandshake, WebSocketException):
-        raise UpstreamError(
-            _notice(NoticeCode.MODEL_UNREACHABLE, f"The model cannot be reached. Somebody should look at {_address_setting(door)}.")
-        ) from None
-    return Model(cast(Connection, connection))
+    except (OSError, InvalidURI, InvalidHandshake, WebSocketException, UnicodeError) as failed:
+        raise _failure(failed, door) from None
+    return Model(cast(Connection, connection), preview.to_model if preview else None)
+
+
+def address(door: RealtimeDoor) -> str:
+    """Where a session of this door is opened: Azure's preview names version and deployment, all others the model."""
+    if door.preview and door.kind in {"azure", "stand-in"}:
+        asked = {"api-version": door.preview, "deployment": door.model}
+    else:
+        asked = {"model": door.model}
+    return f"{door.base_url}/realtime?{urlencode(asked, quote_via=quote, safe='')}"
+
+
+def _translated(preview: Preview | None, hear: Hear) -> Hear:
+    if preview is None:
+        return hear
+
+    def hear_in_ga(frame: bytes) -> None:
+        for event in preview.from_model(frame):
+            hear(event)
+
+    return hear_in_ga
 
 
 async def _headers(door: RealtimeDoor, token: Token | None, within_s: float) -> dict[str, str]:
     """Azure and its stand-in take the key as `api-key`; everything else as a bearer, as an Entra ID token always is."""
+    headers = {"OpenAI-Beta": "realtime=v1"} if door.preview else {}
     if door.api_key:
-        return {"api-key": door.api_key} if door.kind in {"azure", "stand-in"} else {"Authorization": f"Bearer {door.api_key}"}
+        named = door.kind in {"azure", "stand-in"}
+        return {**headers, **({"api-key": door.api_key} if named else {"Authorization": f"Bearer {door.api_key}"})}
     if token is None:
-        return {}
+        return headers
     try:
         async with asyncio.timeout(within_s):
-            return {"Authorization": f"Bearer {await token()}"}
-    except Exception:
-        raise UpstreamError(
-            _notice(
-                NoticeCode.MODEL_REFUSED_KEY,
-                "Signing in to the model failed. Somebody should look at AZURE_OPENAI_API_KEY or the Entra ID login.",
-            )
-        ) from None
+            return {**headers, "Authorization": f"Bearer {await token()}"}
+    except Exception as failed:
+        raise UpstreamError(refusal.not_signed_in(door.kind), type(failed).__name__) from None
 
 
-def _refusal(refused: InvalidStatus, door: RealtimeDoor) -> Notice:
-    status = refused.response.status_code
-    if status in {401, 403}:
-        return _notice(NoticeCode.MODEL_REFUSED_KEY, f"The model refused our key. Somebody should look at {_key_setting(door)}.")
-    if status == 404:
-        return _notice(NoticeCode.MODEL_MISSING, f"There is no such model. Somebody should look at {_model_setting(door)}.")
-    if status == 429:
-        after = _retry_after_ms(refused.response.headers.get("Retry-After"))
-        return _notice(NoticeCode.MODEL_QUOTA, "The model is busy: its quota is used up for the moment.", after)
-    return _notice(
-        NoticeCode.MODEL_UNREACHABLE, f"The model's door answered with {status}. Somebody should look at {_address_setting(door)}."
+def _failure(failed: Exception, door: RealtimeDoor) -> UpstreamError:
+    """What a handshake that failed is to a person, and what of it may stand in the log."""
+    kind = door.kind
+    if isinstance(failed, InvalidStatus):
+        return _refused(failed, door)
+    if isinstance(failed, TimeoutError):
+        return UpstreamError(refusal.too_late(kind))
+    if isinstance(failed, ssl.SSLError):
+        return UpstreamError(refusal.untrusted(kind), getattr(failed, "reason", None) or type(failed).__name__)
+    notice: Notice
+    if isinstance(failed, socket.gaierror | UnicodeError):
+        notice = refusal.unreachable(kind, "There is no machine of the model's name")
+    elif isinstance(failed, OSError):
+        notice = refusal.unreachable(kind)
+    else:
+        notice = refusal.unreachable(kind, "What answers at the model's address speaks another protocol")
+    return UpstreamError(notice, type(failed).__name__)
+
+
+def _refused(refused: InvalidStatus, door: RealtimeDoor) -> UpstreamError:
+    response = refused.response
+    code = _code(response.body)
+    notice = refusal.by_status(
+        door.kind,
+        response.status_code,
+        code=code,
+        retry_after=response.headers.get("Retry-After"),
+        signed_in=door.api_key is None and door.kind == "azure",
     )
+    return UpstreamError(notice, f"HTTP {response.status_code}{f', {code}' if code else ''}")
 
 
-def _retry_after_ms(header: str | None) -> int | None:
-    if header is None or not header.strip().isdigit():
+class _Error(msgspec.Struct):
+    code: str | None = None
+
+
+class _Body(msgspec.Struct):
+    error: _Error | None = None
+
+
+def _code(body: bytes | bytearray | None) -> str | None:
+    """The code in the body of a refusal, as in `{"error": {"code": "DeploymentNotFound"}}`; its sentence is not read."""
+    try:
+        error = msgspec.json.decode(bytes(body or b""), type=_Body).error
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return None
-    return min(int(header) * 1000, RETRY_MAX_MS)
-
-
-def _notice(code: NoticeCode, message: str, retry_after_ms: int | None = None) -> Notice:
-    return Notice(code, message, recoverable=False, retry_after_ms=retry_after_ms)
-
-
-def _address_setting(door: RealtimeDoor) -> str:
-    return {"azure": "AZURE_OPENAI_ENDPOINT", "openai": "the network", "custom": "ASKALOUD_REALTIME_URL"}.get(door.kind, "ASKALOUD_DATA")
-
-
-def _key_setting(door: RealtimeDoor) -> str:
-    return {"azure": "AZURE_OPENAI_API_KEY", "openai": "OPENAI_API_KEY", "custom": "ASKALOUD_REALTIME_API_KEY"}.get(
-        door.kind, "ASKALOUD_DATA"
-    )
-
-
-def _model_setting(door: RealtimeDoor) -> str:
-    return "AZURE_OPENAI_REALTIME_DEPLOYMENT" if door.kind == "azure" else "ASKALOUD_REALTIME_MODEL"
+    return error.code if error and error.code and refusal.NAME.fullmatch(error.code) else None

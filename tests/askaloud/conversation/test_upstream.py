@@ -16,7 +16,8 @@ from websockets.utils import accept_key
 
 from askaloud.conversation import upstream
 from askaloud.conversation.patience import PATIENCE, Patience
-from askaloud.conversation.upstream import RETRY_MAX_MS, reach
+from askaloud.conversation.refusal import RETRY_MAX_MS
+from askaloud.conversation.upstream import reach
 from askaloud.errors import UpstreamError
 from askaloud.settings import RealtimeDoor
 
