@@ -23,6 +23,8 @@ import uvicorn
 from quart import Quart
 
 from .app import open_app
+from .embeddings.failure import EmbeddingsSettingError
+from .embeddings.model import open_model
 from .realtime.lifetime import session_max_s
 from .run_file import FolderTaken, Running, announced, sole_tenant
 from .search.store import StoreError
@@ -157,13 +159,17 @@ async def _serve(options: argparse.Namespace, listener: socket.socket, key: str,
             sys.stdout.flush()
 
         try:
-            async with open_mind(options.thinker) as mind, open_app(options.data, key, mind, _session_max_s()) as app:
+            async with (
+                open_mind(options.thinker) as mind,
+                open_model(os.environ) as model,
+                open_app(options.data, key, mind, _session_max_s(), model) as app,
+            ):
                 server = _Server(_config(app), ready)
                 _stop_on_signals(server)
                 if options.until_stdin_closes:
                     _stop_with_stdin(server)
                 await server.serve(sockets=[listener])
-        except StoreError as failed:
+        except (StoreError, EmbeddingsSettingError) as failed:
             raise _Mishap(str(failed)) from None
 
 

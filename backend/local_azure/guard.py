@@ -37,22 +37,26 @@ class Guard:
 
     key: str = field(repr=False)
 
-    def stops(self, headers: Headers, *, without_key: int) -> Stop | None:
-        """None lets the request in. `without_key` is the status for a wrong or missing key: 403 at Search, 401 at Realtime."""
+    def stops(self, headers: Headers, *, without_key: int, in_query: str = "") -> Stop | None:
+        """None lets the request in. `without_key` is the status for a wrong or missing key: 403 at Search, 401 at Realtime.
+
+        `in_query`: the address's `api-key`, which Realtime takes too, for a browser's WebSocket has no headers of its own (Microsoft,
+        "Use the Realtime API via WebSockets").
+        """
         host = (headers.get("Host") or "").lower()
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
         if name not in LOOPBACK_NAMES:
             return Stop(403, "Forbidden", "This server answers only under a loopback name.")
         if headers.get("Origin") is not None:
             return Stop(403, "Forbidden", "This server answers no page of a browser.")
-        if not self._knows(headers):
+        if not self._knows(headers, in_query):
             code = "Forbidden" if without_key == 403 else "invalid_api_key"
             return Stop(without_key, code, "The key is missing or wrong: send it as 'api-key', or as 'Authorization: Bearer'.")
         return None
 
-    def _knows(self, headers: Headers) -> bool:
-        """Either header may carry the key; both are compared in constant time."""
-        given = [headers.get("api-key") or ""]
+    def _knows(self, headers: Headers, in_query: str) -> bool:
+        """Each may carry the key; all are compared in constant time."""
+        given = [headers.get("api-key") or "", in_query]
         authorization = headers.get("Authorization") or ""
         if authorization.lower().startswith(BEARER):
             given.append(authorization[len(BEARER) :].strip())

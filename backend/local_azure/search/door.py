@@ -18,11 +18,15 @@ from .best_first import Frequencies
 from .catalogue import Entry, Precondition
 from .document import read_batch
 from .documents import Result
+from .hybrid import Memory
+from .nearest import Matrices
 from .ranking import Page, run
 from .refusal import Refusal, invalid, not_offered
 from .request import read_query, shown_fields
 from .schema import read_index
 from .store import Store
+from .stored_vectors import count_change
+from .vectorizing import Embed, embedded, has_texts
 
 T = TypeVar("T")
 Handler = Callable[..., Awaitable[Response]]
@@ -36,10 +40,10 @@ ELSEWHERE = (
 """The first words of paths that the service has and the stand-in has not."""
 
 
-def blueprint(store: Store) -> Blueprint:
-    """The door over `store`, which the caller opens and closes."""
+def blueprint(store: Store, embed: Embed) -> Blueprint:
+    """The door over `store`, which the caller opens and closes. `embed` makes vectors of the texts of queries."""
     door = Blueprint("search", __name__)
-    routes = _Routes(store)
+    routes = _Routes(store, embed)
     for rule, methods, handler in routes.table():
         door.add_url_rule(rule, f"{handler.__name__} {rule} {methods}".replace(".", "_"), _guarded(handler), methods=methods.split())
     for word in ELSEWHERE:
@@ -114,9 +118,9 @@ def _precondition() -> Precondition:
 class _Routes:
     """The handlers; each reads its request whole before it touches the store."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._frequencies = Frequencies()
+    def __init__(self, store: Store, embed: Embed) -> None:
+        self._store, self._embed = store, embed
+        self._memory = Memory(Frequencies(), Matrices())
 
     def table(self) -> list[tuple[str, str, Handler]]:
         """Rule, methods, handler: first the form of the official client, then that of the documentation."""
@@ -204,6 +208,7 @@ class _Routes:
         def apply(connection: sqlite3.Connection) -> list[Result]:
             entry = catalogue.find(connection, name)
             actions, documents = read_batch(body, entry.index), entry.documents(connection)
+            count_change(connection, entry.id)
             return [documents.apply(action) for action in actions]
 
         results = await self._store.write(apply, changes=name)
@@ -214,8 +219,12 @@ class _Routes:
         """POST docs/search.post.search."""
         _parameters()
         body = await _body()
+        vectors: dict[tuple[str, int], bytes] = {}
+        if has_texts(body):
+            query = await self._with_index(name, lambda _, entry: read_query(body, entry.index))
+            vectors = await embedded(query.vectors, self._embed)
         page = await self._with_index(
-            name, lambda connection, entry: run(connection, entry, read_query(body, entry.index), self._frequencies)
+            name, lambda connection, entry: run(connection, entry, read_query(body, entry.index), self._memory, vectors)
         )
         return _answer(_page(page, name, coverage=isinstance(body, dict) and body.get("minimumCoverage") is not None))
 
@@ -232,7 +241,9 @@ def _an_object(body: Any) -> dict[str, Any]:
 
 def _page(page: Page, name: str, *, coverage: bool) -> dict[str, Any]:
     """A page in the service's shape."""
-    shown: dict[str, Any] = {} if page.total is None else {"@odata.count": page.total}
+    shown: dict[str, Any] = {} if page.answers is None else {"@search.answers": page.answers}
+    if page.total is not None:
+        shown["@odata.count"] = page.total
     if coverage:
         shown["@search.coverage"] = 100.0
     if page.rest is not None:

@@ -9,31 +9,53 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from .best_first import Frequencies, Hit
+from .best_first import Hit
+from .captions import Reranked, reranked
 from .catalogue import Entry
 from .documents import Documents
 from .highlight import fragments
-from .keyword import by_words, terms_of
+from .hybrid import Embedded, Memory, found
+from .keyword import terms_of
 from .matching import Term
 from .request import DEFAULT_PAGE, MAX_PAGE, MAX_SKIP, Query
+from .reranking import RERANKED
+from .semantic import Semantic
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of an answer. `rest` are the parameters of the next page, or None when this was the last."""
+    """One page of an answer. `rest` are the parameters of the next page, or None when this was the last; `answers` None where not asked."""
 
     documents: list[dict[str, Any]]
     total: int | None
     rest: dict[str, Any] | None
+    answers: list[dict[str, Any]] | None = None
 
 
-def run(connection: sqlite3.Connection, entry: Entry, query: Query, frequencies: Frequencies) -> Page:
-    """The page that the query asks for."""
+def run(connection: sqlite3.Connection, entry: Entry, query: Query, memory: Memory, embedded: Embedded) -> Page:
+    """The page that the query asks for. `embedded` holds the vectors of its texts."""
     size = DEFAULT_PAGE if query.top is None else min(query.top, MAX_PAGE)
-    hits, total = by_words(connection, entry.documents(connection), query, frequencies, query.skip, size + 1)
-    terms = terms_of(connection, entry.documents(connection), query, frequencies)
-    shown = _shown(entry.documents(connection), query, hits[:size], terms)
-    return Page(shown, total if query.count else None, _rest(query, size, more=len(hits) > size))
+    documents = entry.documents(connection)
+    terms = terms_of(connection, documents, query, memory.frequencies)
+    if query.semantic is None:
+        hits, total = found(connection, entry, query, memory, embedded, skip=query.skip, limit=size + 1)
+        shown, answers = _shown(documents, query, hits[:size], terms), None
+    else:
+        limit = max(RERANKED, query.skip + size + 1)
+        hits, total = found(connection, entry, query, memory, embedded, skip=0, limit=limit)
+        anew = _reranked(documents, query.semantic, query, hits[:RERANKED])
+        hits, answers = [*(hits[place] for place in anew.order), *hits[RERANKED:]][query.skip : query.skip + size + 1], anew.answers
+        more = anew.shown[query.skip : query.skip + size]
+        shown = _shown(documents, query, hits[:size], terms)
+        for one, extra in zip(shown, more, strict=False):  # those beyond the service's 50 have nothing more to show
+            one |= extra
+    return Page(shown, total if query.count else None, _rest(query, size, more=len(hits) > size), answers)
+
+
+def _reranked(documents: Documents, semantic: Semantic, query: Query, hits: list[Hit]) -> Reranked:
+    key = documents.index.key
+    fields = tuple(dict.fromkeys([key, *semantic.fields]))
+    return reranked(semantic, list(documents.shown([number for number, _ in hits], fields)), key.name, query.tags)
 
 
 def _rest(query: Query, size: int, *, more: bool) -> dict[str, Any] | None:

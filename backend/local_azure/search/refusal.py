@@ -63,7 +63,7 @@ def busy() -> Refusal:
 
 
 def invalid_parameter(sentence: str, detail: str, parameter: str | None = None) -> Refusal:
-    """400 as the service says it of vector and semantic parameters (microsoft/sample-app-aoai-chatGPT#1227): `detail` is the narrow code."""
+    """400 as the service says it of vector and semantic parameters (sample-app-aoai-chatGPT#1227): `detail` is the narrow code."""
     message = sentence if parameter is None else f"{sentence}\r\nParameter name: {parameter}"
     return Refusal(400, "InvalidRequestParameter", message, detail=detail)
 

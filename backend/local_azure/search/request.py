@@ -17,7 +17,9 @@ from .full_tree import FullQuery
 from .highlight import MAX_FRAGMENTS, Tags
 from .refusal import invalid, invalid_expression, no_property, not_offered
 from .schema import Field, Index
+from .semantic import NAMES, Semantic, read_semantic_query
 from .simple_syntax import Asked, parse
+from .vectors import VectorQuery, read_filter_mode, read_vector_queries
 
 DEFAULT_PAGE = 50
 """Documents in a page where `top` is not given; the service's default."""
@@ -51,6 +53,9 @@ class Query:
     skip: int
     count: bool
     coverage: bool
+    vectors: tuple[VectorQuery, ...]
+    filter_after: bool
+    semantic: Semantic | None
     given: dict[str, Any]
 
 
@@ -69,19 +74,16 @@ def _absent(name: str, value: object) -> None:
 
 PLAIN_NAMES = """
 search count filter highlight highlightPreTag highlightPostTag minimumCoverage orderby searchFields searchMode select sessionId skip top
+vectorQueries vectorFilterMode
 """
 ABSENT_NAMES = """
-facets scoringParameters scoringProfile semanticConfiguration semanticErrorHandling semanticMaxWaitInMilliseconds semanticQuery
-vectorQueries queryLanguage speller semanticFields queryRewrites hybridSearch
+facets scoringParameters scoringProfile queryLanguage speller semanticFields queryRewrites hybridSearch
 """
-PLAIN = frozenset(PLAIN_NAMES.split())
+PLAIN = frozenset([*PLAIN_NAMES.split(), *NAMES])
 RESTRICTED: dict[str, Callable[[str, object], None]] = {
-    "queryType": _words("simple", "full"),
+    "queryType": _words("simple", "full", "semantic"),
     "scoringStatistics": _words("local", "global"),
     "debug": _words("disabled"),
-    "answers": _words("none"),
-    "captions": _words("none"),
-    "vectorFilterMode": _words("preFilter"),
     **dict.fromkeys(ABSENT_NAMES.split(), _absent),
 }
 """Known to the service, offered here only with these values. Statistics are global and local at once, for there is one shard."""
@@ -114,6 +116,9 @@ def read_query(body: object, index: Index) -> Query:
         skip=_number(given, "skip", MAX_SKIP) or 0,
         count=_flag(given, "count"),
         coverage=_coverage(given),
+        vectors=read_vector_queries(given.get("vectorQueries", []), index),
+        filter_after=read_filter_mode(given.get("vectorFilterMode", "preFilter")),
+        semantic=read_semantic_query(given, index),
         given=given,
     )
 

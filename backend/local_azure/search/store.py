@@ -161,3 +161,4 @@ def _found(connection: sqlite3.Connection) -> None:
         "CREATE TABLE IF NOT EXISTS indexes (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, etag TEXT NOT NULL, "
         "definition BLOB NOT NULL)"
     )
+    connection.execute("CREATE TABLE IF NOT EXISTS changes (number INTEGER PRIMARY KEY, times INTEGER NOT NULL)")

@@ -11,7 +11,6 @@ import aiohttp
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.search.documents.indexes.models import SimpleField
-from azure.search.documents.models import VectorizedQuery
 from tests.local_azure.search.clients import API, INDEX, KEY, PASSAGES, AsyncCaller, Caller, ids, passages_index
 
 
@@ -37,8 +36,6 @@ async def raw(address: str, method: str, path: str, **options: Any) -> tuple[int
 
 REFUSED: list[dict[str, Any]] = [
     {"facets": ["page"]},
-    {"query_type": "semantic", "semantic_configuration_name": "default"},
-    {"vector_queries": [VectorizedQuery(vector=[1.0, 0.0, 0.0], k_nearest_neighbors=3, fields="vector")]},
     {"scoring_profile": "mine"},
     {"debug": "all"},
     {"order_by": ["geo.distance(place, geography'POINT(1 1)')"]},
@@ -171,9 +168,10 @@ ASKED: dict[str, Any] = {
     "highlight": "text",
     "searchFields": "text",
     "searchMode": "any",
-    "queryType": "simple",
     "minimumCoverage": 50,
-    "vectorQueries": [],
+    "vectorQueries": [{"kind": "vector", "vector": [1, 0, 0], "k": 3, "fields": "vector"}],
+    "vectorFilterMode": "preFilter",
+    "queryType": "simple",
     "facets": None,
 }
 ODD: list[Any] = [

@@ -1,0 +1,66 @@
+"""What makes vectors: the lexical one of this process, or a server with a model, named by three settings.
+
+Owns the choice. It knows no route.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from .failure import EmbeddingsSettingError
+from .lexical import vector, vector_of_tokens
+from .request import DEFAULT_DIMENSIONS, Input
+
+URL, MODEL, KEY = "LOCAL_AZURE_EMBEDDINGS_URL", "LOCAL_AZURE_EMBEDDINGS_MODEL", "LOCAL_AZURE_EMBEDDINGS_KEY"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Model(Protocol):
+    """Makes vectors."""
+
+    async def vectors(self, inputs: Sequence[Input], model: str, dimensions: int | None) -> list[list[float]]:
+        """One for each input, in order, of `dimensions` numbers (None: as the model makes them). Raises `EmbeddingsError`."""
+
+
+class LexicalModel:
+    """Hashed words and pieces of words; see `lexical`."""
+
+    async def vectors(self, inputs: Sequence[Input], model: str, dimensions: int | None) -> list[list[float]]:
+        """Always answers, whatever the model is called."""
+        wanted = dimensions or DEFAULT_DIMENSIONS
+        return await asyncio.to_thread(lambda: [_lexical(one, wanted) for one in inputs])
+
+
+def _lexical(one: Input, dimensions: int) -> list[float]:
+    return vector(one, dimensions) if isinstance(one, str) else vector_of_tokens(list(one), dimensions)
+
+
+@asynccontextmanager
+async def open_model(settings: Mapping[str, str]) -> AsyncIterator[Model]:
+    """The model that the settings (the environment) name, closed when the block ends. Raises `EmbeddingsSettingError`; makes no call."""
+    address = settings.get(URL, "").strip()
+    if not address:
+        yield LexicalModel()
+        return
+    _check_address(address)
+    from .served import ServedModel  # here: `openai` takes a second to import, which a start without such a server shall not pay
+
+    async with ServedModel(address, settings.get(KEY, "").strip() or None, settings.get(MODEL, "").strip() or None) as served:
+        yield served
+
+
+def _check_address(address: str) -> None:
+    """Encrypted but for loopback, for texts and a key travel there."""
+    try:
+        parts = urlsplit(address)
+        fits = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.query or parts.fragment)
+    except ValueError:
+        raise EmbeddingsSettingError(f"{URL} is no address.") from None
+    if not fits or parts.scheme not in {"http", "https"}:
+        raise EmbeddingsSettingError(f"{URL} must be a plain address that begins with https:// or, on loopback, http://.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise EmbeddingsSettingError(f"{URL} must be encrypted (https://): unencrypted is for loopback only.")
