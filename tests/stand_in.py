@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 STOP_MAX_S = 30.0
@@ -20,7 +20,7 @@ class StandIn:
 
     realtime: str
     search: str
-    key: str
+    key: str = field(repr=False)
     pid: int
     log: Path
 
@@ -40,7 +40,7 @@ def stand_in(folder: Path, **settings: str) -> Iterator[StandIn]:
     log = folder / "stderr"
     data = folder / "data"
     with log.open("w") as stderr:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own program over a folder of the test
             [sys.executable, "-m", "local_azure", "--port", "0", "--data", str(data), "--until-stdin-closes"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

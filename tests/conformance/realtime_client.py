@@ -9,7 +9,7 @@ import typing
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ class Place:
 
     ga: str
     preview: str
-    key: str
+    key: str = field(repr=False)
     deployment: str
     transcriber: str
 
@@ -158,7 +158,9 @@ async def ga(place: Place, *, as_header: bool = False) -> AsyncIterator[Talk]:
 @asynccontextmanager
 async def preview(place: Place, version: str = VERSION) -> AsyncIterator[Talk]:
     """A preview conversation by the Azure client and its beta namespace, `session.created` already read."""
-    client = AsyncAzureOpenAI(api_key=place.key, api_version=version, azure_endpoint="https://none.invalid", websocket_base_url=place.preview)
+    client = AsyncAzureOpenAI(
+        api_key=place.key, api_version=version, azure_endpoint="https://none.invalid", websocket_base_url=place.preview
+    )
     async with client, client.beta.realtime.connect(model=place.deployment) as connection:
         talk = Talk(connection, PreviewServerEvent)
         await talk.until("session.created")

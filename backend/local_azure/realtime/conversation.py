@@ -48,8 +48,8 @@ SHAPES: Mapping[str, Check] = {
     "response.create": _shape(response=_as_it_is),
     "response.cancel": _shape(response_id=lambda v, p: None if v is None else _any_id(v, p)),
 }
-NOT_OFFERED = frozenset({"output_audio_buffer.clear", "transcription_session.update"})
-"""Client events of other transports and of the preview; the service knows them, this door does not."""
+NOT_OFFERED = frozenset({"output_audio_buffer.clear"})
+"""Client events of other transports; the service knows them, this door does not."""
 
 
 def _checked(event: Event) -> Mapping[str, Any]:

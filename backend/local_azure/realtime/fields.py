@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from .shapes import boolean, choice, either, integer, json_object, listing, nullable, number, record, tagged, text, unoffered
+from .wire import Refused
 
 VOICES = ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar")
 INSTRUCTIONS_MAX_CHARS = 131_072
@@ -118,7 +119,17 @@ def max_output_tokens(value: Any, path: str) -> Any:
     return choice("inf")(value, path) if isinstance(value, str) else integer(1, 4096)(value, path)
 
 
-OUTPUT_MODALITIES = listing(choice("text", "audio"), 1, least=1)
+_modalities = listing(choice("text", "audio"), 8)
+
+
+def output_modalities(value: Any, path: str) -> Any:
+    """One of the two. The sentence is the service's, as several public projects quote it from its errors."""
+    wanted = _modalities(value, path)
+    if len(wanted) != 1:
+        raise Refused("invalid_value", f"Invalid modalities: {wanted}. Supported combinations are: ['text'] and ['audio'].", path)
+    return wanted
+
+
 _retention_ratio = record(
     {
         "type": choice("retention_ratio"),
@@ -141,7 +152,7 @@ SESSION = record(
         "type": choice("realtime"),
         "model": text(NAME_MAX_CHARS),
         "instructions": text(INSTRUCTIONS_MAX_CHARS),
-        "output_modalities": OUTPUT_MODALITIES,
+        "output_modalities": output_modalities,
         "audio": record(
             {
                 "input": record(

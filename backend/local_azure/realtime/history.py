@@ -82,7 +82,8 @@ class History:
         """Cut an assistant's audio to what was heard; its transcript goes, as at the service. Raises `Refused`."""
         item = self._find(item_id, "truncat")
         if item.kind != "message" or item.role != "assistant":
-            raise Refused("invalid_value", "Only assistant messages can be truncated.", "item_id")
+            # The service's sentence, as it is quoted from recordings of it.
+            raise Refused("invalid_value", "Only model output audio messages can be truncated", "item_id")
         part = item.content[content_index] if content_index < len(item.content) else None
         if part is None or part.kind != "output_audio":
             raise Refused("invalid_value", f"There is no audio content at index {content_index}.", "content_index")

@@ -11,10 +11,10 @@ from typing import Any
 from .fields import (
     AUDIO_FORMAT,
     INSTRUCTIONS_MAX_CHARS,
-    OUTPUT_MODALITIES,
     REASONING,
     TOOLS,
     max_output_tokens,
+    output_modalities,
     tool_choice,
     voice,
 )
@@ -56,7 +56,7 @@ RESPONSE = record(
         "instructions": text(INSTRUCTIONS_MAX_CHARS),
         "max_output_tokens": max_output_tokens,
         "metadata": nullable(_metadata),
-        "output_modalities": OUTPUT_MODALITIES,
+        "output_modalities": output_modalities,
         "parallel_tool_calls": boolean,
         "prompt": unoffered("A stored prompt"),
         "reasoning": nullable(REASONING),

@@ -85,6 +85,8 @@ class Preview:
     def inward(self, event: Event) -> Event:
         """See `Dialect`."""
         kind = event["type"]
+        if kind == "transcription_session.update":
+            raise not_offered(f"The event '{kind}'", "type")
         if kind == "session.update" and isinstance(event.get("session"), dict):
             given = dict(event["session"])
             temperature = _temperature(given, "session")
