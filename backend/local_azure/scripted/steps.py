@@ -120,7 +120,7 @@ def _described(step: Mapping[str, Any]) -> tuple[str, str]:
 def _words(step: Mapping[str, Any], name: str, most: int = TEXT_MAX_CHARS) -> str:
     value = step[name]
     if not isinstance(value, str) or not value.strip() or len(value) > most:
-        raise Mistake(f"'{name}' must be a string that is not empty{'' if most == TEXT_MAX_CHARS else f', of at most {most} characters'}.")
+        raise Mistake(f"'{name}' must be a string that is not empty, of at most {most} characters.")
     return value
 
 
