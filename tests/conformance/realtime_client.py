@@ -66,7 +66,8 @@ def types_of(union: Any) -> set[str]:
 def spoken() -> bytes:
     """A question in a synthetic voice, as 24 kHz PCM."""
     with wave.open(str(Path(__file__).parents[1] / "browser" / "questions" / "hotel-slt.wav")) as file:
-        return file.readframes(file.getnframes())
+        frames: bytes = file.readframes(file.getnframes())
+    return frames
 
 
 def silence(ms: int) -> bytes:

@@ -200,6 +200,8 @@ def _error(error: Mapping[str, Any]) -> dict[str, Any]:
     for path, rows in (("session", SESSION), ("response", RESPONSE)):
         for name, place, _ in rows:
             inside = ".".join((path, *place))
+            if param == inside and error["code"] == "unknown_parameter":  # GA knows all of its own places: this is the preview's no
+                return dict(error)
             if param == inside or param.startswith((f"{inside}.", f"{inside}[")):
                 told = f"{path}.{name}{param[len(inside) :]}"
                 return {**error, "param": told, "message": error["message"].replace(param, told)}
