@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from . import edm
@@ -134,9 +135,17 @@ def _packed(field: Field, value: object) -> bytes | None:
             f"However, the provided vector has a length of '{len(value)}'."
         )
     try:
-        return array("f", value).tobytes()
+        return packed(value)
     except OverflowError:
         raise _Unfit(f"The vector field '{field.name}' holds a number beyond the range of a 32-bit float.") from None
+
+
+def packed(numbers: list[int | float]) -> bytes:
+    """A vector as 32-bit floats. Raises `OverflowError` where a number is beyond their range."""
+    singles = array("f", numbers)
+    if not all(map(isfinite, singles)):
+        raise OverflowError
+    return singles.tobytes()
 
 
 def unpacked(packed: bytes) -> list[float]:

@@ -15,8 +15,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from .best_first import Hit
 from .catalogue import Entry
+from .postings import Hit
 from .schema import Field
 from .stored_vectors import Stored, changes, count_vectors, vectors
 from .vectors import metric
@@ -52,8 +52,8 @@ class Block:
 class Matrices:
     """The vectors of fields, as blocks; those asked for last are kept until their index's documents change."""
 
-    def __init__(self, kept_bytes: int = KEPT_BYTES) -> None:
-        self._kept_bytes = kept_bytes
+    def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
+        self._most_bytes = most_bytes
         self._kept: OrderedDict[tuple[str, str], tuple[int, Block]] = OrderedDict()
 
     def nearest(
@@ -83,17 +83,18 @@ class Matrices:
             return
         self._kept.pop(place, None)
         count, dimensions = count_vectors(connection, documents, field), field.dimensions or 0
-        if count * dimensions * 4 > self._kept_bytes:
+        if count * dimensions * 4 > self._most_bytes:
             for some in vectors(connection, documents, field, BLOCK_ROWS):
                 yield _block(some, dimensions)
             return
         whole = _block(next(vectors(connection, documents, field, count), []), dimensions)
-        while self._kept and self._size() + whole.rows.nbytes > self._kept_bytes:
+        while self._kept and self.kept_bytes() + whole.rows.nbytes > self._most_bytes:
             self._kept.popitem(last=False)
         self._kept[place] = times, whole
         yield whole
 
-    def _size(self) -> int:
+    def kept_bytes(self) -> int:
+        """How much memory the kept vectors take."""
         return sum(block.rows.nbytes for _, block in self._kept.values())
 
 

@@ -7,10 +7,10 @@ beside the sentences). It knows no distance and no stored vector.
 from __future__ import annotations
 
 import math
-from array import array
 from dataclasses import dataclass
 from typing import Any
 
+from .document import packed
 from .refusal import Refusal, invalid, invalid_parameter, not_offered
 from .schema import Field, Index
 
@@ -115,7 +115,7 @@ def _vector(given: object, fields: tuple[Field, ...]) -> bytes:
         if len(given) != field.dimensions:
             raise wrong_length(field, len(given))
     try:
-        return array("f", given).tobytes()
+        return packed(given)
     except OverflowError:
         raise invalid("The request is invalid. Details: parameters : 'vector' holds a number beyond a 32-bit float.") from None
 
