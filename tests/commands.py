@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tests.planted import overheard
+
 from askaloud.settings import EMPTY_MEANS_NONE, IDENTITY, TABLE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +32,9 @@ class Command:
     async def line(self) -> str:
         """The next line on stdout; empty when it has ended."""
         assert self.process.stdout is not None
-        return (await self.process.stdout.readline()).decode().strip()
+        said = (await self.process.stdout.readline()).decode().strip()
+        overheard("stdout of a command", said)
+        return said
 
     async def stopped_by(self, number: int) -> int:
         """Send a signal; the exit code."""
@@ -39,7 +43,9 @@ class Command:
 
     def said(self) -> str:
         """Everything on stderr so far."""
-        return self._log.read_text()
+        said = self._log.read_text()
+        overheard("stderr of a command", said)
+        return said
 
 
 @asynccontextmanager

@@ -28,7 +28,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The full count of the slow proofs takes another seed each time."""
+    """Look for planted secrets everywhere; the full count of the slow proofs takes another seed each time."""
+    from tests import planted  # only now: the environment is clean
+
+    config.pluginmanager.register(planted, "planted")
     if config.getoption("--long"):
         hypothesis.settings.load_profile("long")
 

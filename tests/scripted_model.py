@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from tests.planted import overheard, secret
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import ConnectionClosed
 
@@ -34,7 +35,9 @@ class Line:
         """The next event of one of these types (of any, if none is named); what comes before it is kept in `heard`."""
         async with asyncio.timeout(READ_MAX_S):
             while True:
-                event: dict[str, Any] = json.loads(await self.connection.recv())
+                said = await self.connection.recv()
+                overheard("the model's line", said)
+                event: dict[str, Any] = json.loads(said)
                 self.heard.append(event)
                 if not kinds or event["type"] in kinds:
                     return event
@@ -172,7 +175,7 @@ class ScriptedModel:
     @property
     def door(self) -> RealtimeDoor:
         """As the settings would name it."""
-        return RealtimeDoor(f"ws://127.0.0.1:{self.port}/openai/v1", "test-model", "key-of-the-far-end", "azure")
+        return RealtimeDoor(f"ws://127.0.0.1:{self.port}/openai/v1", "test-model", secret("key-of-the-far-end"), "azure")
 
 
 @asynccontextmanager

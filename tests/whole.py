@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from tests.commands import clean_environment
+from tests.planted import known, overheard
 
 START_MAX_S = 180.0
 """From the start to the indexed samples: about 5 s on an idle laptop."""
@@ -28,8 +29,8 @@ STOP_MAX_S = 30.0
 """From SIGTERM to the end of the process, its stand-in included."""
 
 INDEXED = "The sample documents are indexed"
-GIVEN = re.compile(r"(\d+) texts were given to the ears")
-LEARNED = re.compile(r"the ears expect the words of (\d+) texts")
+GIVEN = re.compile(r"(\d+) texts? \w+ given to the ears")
+LEARNED = re.compile(r"the ears expect the words of (\d+) texts?")
 
 
 class Log:
@@ -46,6 +47,7 @@ class Log:
         for line in stream:
             with self._news:
                 self.lines.append(line.rstrip("\n"))
+                overheard("the log of the whole program", line)
                 self._news.notify_all()
         with self._news:
             self._ended = True
@@ -117,6 +119,8 @@ def whole_program(data: Path) -> Iterator[Whole]:
         assert address.startswith("http://"), log.lines
         whole = Whole(address, data, process, log)
         pid = int(whole.stand_in()["pid"])
+        known(whole.stand_in()["key"])
+        overheard("the log of the whole program's start", "\n".join(log.lines))
         log.wait_for(lambda lines: any(INDEXED in line for line in lines), START_MAX_S, "the samples were not indexed")
         with urllib.request.urlopen(f"{address}ready") as ready:  # noqa: S310 - our own address
             assert json.load(ready)["ready"] is True

@@ -10,6 +10,7 @@ import pytest
 from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor
 from tests.askaloud.knowledge.search_doors import KEY as SEARCH_KEY
 from tests.askaloud.visiting import PORT, READ_MAX_S, Service, silent, visiting
+from tests.planted import secret
 from tests.scripted_model import scripted_model
 from tests.serving import serving
 from websockets.asyncio.client import ClientConnection, connect
@@ -21,7 +22,7 @@ from askaloud.doors import Doors
 from askaloud.settings import RealtimeDoor, SearchDoor, Settings
 from askaloud.site import HEADERS
 
-KEY = "an access key of some length"
+KEY = secret("access key of some length")
 CLOSED = Settings(access_key=KEY)
 
 

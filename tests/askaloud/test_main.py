@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 import websockets
 from tests.commands import askaloud
+from tests.planted import secret
 
 AZURE = {
     "AZURE_OPENAI_ENDPOINT": "https://127.0.0.1:9",
     "AZURE_OPENAI_REALTIME_DEPLOYMENT": "gpt-realtime",
-    "AZURE_OPENAI_API_KEY": "a-planted-model-key",
+    "AZURE_OPENAI_API_KEY": secret("model-key"),
     "AZURE_SEARCH_ENDPOINT": "https://127.0.0.1:9",
-    "AZURE_SEARCH_API_KEY": "a-planted-search-key",
+    "AZURE_SEARCH_API_KEY": secret("search-key"),
 }
 """Addresses where nobody is: enough to start, for nothing is called before somebody speaks."""
-PLANTED = ("a-planted-model-key", "a-planted-search-key", "a-planted-access-key")
+PLANTED = (secret("model-key"), secret("search-key"), secret("access-key"))
 
 
 async def fetch(address: str) -> tuple[int, str]:
@@ -58,7 +59,7 @@ async def test_a_signal_says_goodbye_to_every_conversation_and_ends_well(tmp_pat
 
 
 async def test_no_key_and_no_traceback_reaches_the_log(tmp_path: Path) -> None:
-    settings = {**AZURE, "ASKALOUD_ACCESS_KEY": "a-planted-access-key", "ASKALOUD_LOG_LEVEL": "DEBUG"}
+    settings = {**AZURE, "ASKALOUD_ACCESS_KEY": secret("access-key"), "ASKALOUD_LOG_LEVEL": "DEBUG"}
     async with askaloud(tmp_path, "--port", "0", **settings) as command:
         address = await command.line()
         await fetch(f"{address}ready")
@@ -76,7 +77,7 @@ async def test_the_address_in_use_is_one_sentence_and_exit_code_1(tmp_path: Path
 
 
 async def test_an_address_that_is_not_ours_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
-    async with askaloud(tmp_path, "--host", "192.0.2.1", **AZURE, ASKALOUD_ACCESS_KEY="a-planted-access-key") as command:
+    async with askaloud(tmp_path, "--host", "192.0.2.1", **AZURE, ASKALOUD_ACCESS_KEY=secret("access-key")) as command:
         assert await command.process.wait() == 1
     assert command.said().startswith("--host 192.0.2.1 is no address of this machine")
     assert command.said().count("\n") == 1

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit
 from tests.askaloud.visiting import Reply, visiting
+from tests.planted import secret
 
 from askaloud.settings import Settings
 from askaloud.site import HEADERS, NOT_SERVED, SERVED, frontend_folder
 
-KEY = "an access key of some length"
+KEY = secret("access key of some length")
 CLOSED = Settings(access_key=KEY)
 
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from tests.askaloud.knowledge.search_doors import INDEX, KEY, ScriptedDoor
+from tests.planted import overheard
 from tests.scripted_model import Line, scripted_model
 from tests.serving import serving
 
@@ -49,7 +50,9 @@ class Service:
         async with asyncio.timeout(READ_MAX_S):
             reader, writer = await asyncio.open_connection(name, int(port))
             writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
-            head, _, rest = (await reader.read()).partition(b"\r\n\r\n")
+            reply = await reader.read()
+            overheard("an answer of the service", reply)
+            head, _, rest = reply.partition(b"\r\n\r\n")
             writer.close()
         first, *fields = head.decode("latin-1").split("\r\n")
         pairs = (line.partition(": ") for line in fields)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.askaloud.knowledge.search_doors import INDEX, KEY, ScriptedDoor
+from tests.planted import overheard
 from tests.scripted_model import Line, Script, ScriptedModel, scripted_model
 from tests.serving import serving
 from websockets.asyncio.client import ClientConnection, connect
@@ -51,8 +52,7 @@ class Visitor:
         """The next event of this type, with these fields; what comes before it is kept in `heard`."""
         async with asyncio.timeout(HEARD_MAX_S):
             while True:
-                event: dict[str, Any] = json.loads(await self.socket.recv())
-                self.heard.append(event)
+                event = await self._next()
                 if event["type"] == kind and all(event.get(name) == value for name, value in wanted.items()):
                     return event
 
@@ -61,9 +61,16 @@ class Visitor:
         async with asyncio.timeout(HEARD_MAX_S):
             try:
                 while True:
-                    self.heard.append(json.loads(await self.socket.recv()))
+                    await self._next()
             except ConnectionClosed:
                 return self.socket.close_code, self.socket.close_reason
+
+    async def _next(self) -> dict[str, Any]:
+        said = await self.socket.recv()
+        overheard("the visitor's line", said)
+        event: dict[str, Any] = json.loads(said)
+        self.heard.append(event)
+        return event
 
     def codes(self) -> list[str]:
         """The codes of the notices heard so far."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.planted import secret
 
 from askaloud.access.door import TICKETS_MAX, WRONG_KEYS_BURST, Door, bearer
 
-KEY = "an access key of some length"
+KEY = secret("access key of some length")
 
 
 def door(

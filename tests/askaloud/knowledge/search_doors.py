@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from quart import Quart, Response, request
+from tests.planted import secret
 from tests.serving import serving
 
 from askaloud.knowledge.base import SEARCH_DEADLINE_S, KnowledgeBase
@@ -20,7 +21,7 @@ from askaloud.settings import SearchDoor, Settings
 from local_azure.search.door import blueprint
 from local_azure.search.store import Store
 
-KEY = "planted-search-key"
+KEY = secret("search-key")
 INDEX = "askaloud"
 
 
