@@ -14,12 +14,12 @@ import msgspec
 from quart import Blueprint, Response, request
 
 from . import catalogue
-from .best_first import Frequencies
 from .catalogue import Entry, Precondition
 from .document import read_batch
 from .documents import Result
 from .hybrid import Memory
 from .nearest import Matrices
+from .postings import Postings
 from .ranking import Page, run
 from .refusal import Refusal, invalid, not_offered
 from .request import read_query, shown_fields
@@ -120,7 +120,7 @@ class _Routes:
 
     def __init__(self, store: Store, embed: Embed) -> None:
         self._store, self._embed = store, embed
-        self._memory = Memory(Frequencies(), Matrices())
+        self._memory = Memory(Postings(), Matrices())
 
     def table(self) -> list[tuple[str, str, Handler]]:
         """Rule, methods, handler: first the form of the official client, then that of the documentation."""

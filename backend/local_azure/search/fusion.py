@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .best_first import Hit
+from .postings import Hit
 
 RANK_CONSTANT = 60
 """The method's own k: how little the first places count above those that follow."""

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 import msgspec
 import numpy as np
 
-from .best_first import Frequencies, Hit
 from .catalogue import Entry
 from .fusion import fused
 from .keyword import by_words
 from .nearest import Matrices, Numbers
+from .postings import Hit, Postings
 from .refusal import busy
 from .request import Query
 from .schema import Field
@@ -37,7 +37,7 @@ Embedded = Mapping[tuple[str, int], bytes]
 class Memory:
     """What the reading thread remembers between queries."""
 
-    frequencies: Frequencies
+    postings: Postings
     matrices: Matrices
 
 
@@ -47,12 +47,12 @@ def found(
     """At most `limit` hits after the first `skip`, and how many there are in all, which is 0 where nobody asks."""
     documents = entry.documents(connection)
     if not query.vectors:
-        return by_words(connection, documents, query, memory.frequencies, skip, limit)
+        return by_words(connection, documents, query, memory.postings, skip, limit)
     rankings: list[tuple[float, list[Hit]]] = []
     total = 0
     if not query.everything:
         unordered = replace(query, order=())
-        hits, total = by_words(connection, documents, unordered, memory.frequencies, 0, TEXT_RECALL)
+        hits, total = by_words(connection, documents, unordered, memory.postings, 0, TEXT_RECALL)
         rankings.append((1.0, hits))
     rankings += _by_vectors(connection, entry, query, memory, embedded)
     merged = rankings[0][1] if len(rankings) == 1 else fused([(weight, [number for number, _ in hits]) for weight, hits in rankings])

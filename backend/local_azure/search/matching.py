@@ -1,19 +1,17 @@
-"""What was asked, as an expression of SQLite's full-text index, and as the terms to be highlighted.
+"""What a query in the simple syntax finds: each word and phrase asked of the full-text index, joined as the query says.
 
-Each field analyses the words in its own way, so one word becomes one alternative for each analyzer among the fields. Pure.
+Each field analyses the words in its own way, so one word becomes one alternative for each analyzer among the fields.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .postings import Hits, Known
 from .schema import Field
 from .simple_syntax import Asked, Joined, Phrase, Without, Word
-from .words import EVERYWHERE, beginning, tokens
-
-EVERY_ROW = f'everything : "{EVERYWHERE}"'
-"""A column that holds the same token in each row; the left side of a `NOT` that stands alone. It weighs nothing in the ranking."""
+from .words import beginning, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,54 +22,48 @@ class Term:
     prefix: bool = False
 
 
-def expression(asked: Asked, fields: Iterable[Field], *, every: bool) -> str | None:
-    """The `MATCH` expression, or None where nothing of the query is left after analysis (only stop words): then nothing matches."""
-    return _written(asked, _columns(fields), every)
-
-
-def plain_words(asked: Asked, fields: Iterable[Field]) -> list[str] | None:
-    """The atoms of the expression where it is nothing but words of which any may match; None where it is more than that."""
-    words = asked.parts if isinstance(asked, Joined) and not asked.every else (asked,)
-    if not all(isinstance(word, Word) and not word.prefix for word in words):
-        return None
-    columns = _columns(fields)
-    return [_atom(term, places) for word in words if isinstance(word, Word) for a, places in columns.items() for term in _terms(word, a)]
-
-
-def _columns(fields: Iterable[Field]) -> dict[str, str]:
+def columns_of(fields: Iterable[Field]) -> dict[str, list[str]]:
     """The columns to look in, by analyzer."""
     by_analyzer: dict[str, list[str]] = {}
     for field in fields:
         by_analyzer.setdefault(field.analyzer, []).append(f"f_{field.name}")
-    return {analyzer: f"{{{' '.join(columns)}}}" for analyzer, columns in by_analyzer.items()}
+    return by_analyzer
 
 
-def _written(asked: Asked, by_analyzer: dict[str, str], every: bool) -> str | None:
-    match asked:
-        case Joined():
-            parts = [written for part in asked.parts if (written := _written(part, by_analyzer, every)) is not None]
-            return _together(parts, every=asked.every)
-        case Without():
-            inner = _written(asked.part, by_analyzer, every)
-            return None if inner is None else f"({EVERY_ROW} NOT {inner})"
-        case Word() | Phrase():
-            places = (_in_columns(_terms(asked, analyzer), columns, every=every) for analyzer, columns in by_analyzer.items())
-            return _together([place for place in places if place is not None], every=False)
+def atom(term: Term, columns: Sequence[str]) -> str:
+    """A term looked for in some columns, as an expression of SQLite's full-text index."""
+    return f'{{{" ".join(columns)}}} : "{" ".join(term.tokens)}"{" *" if term.prefix else ""}'
 
 
-def _together(parts: list[str], *, every: bool) -> str | None:
-    if len(parts) <= 1:
-        return parts[0] if parts else None
-    return f"({(' AND ' if every else ' OR ').join(parts)})"
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """One query's surroundings: the fields to look in, and whether several tokens of one word ("full-time") must all match."""
 
+    known: Known
+    columns: dict[str, list[str]]
+    every: bool
 
-def _in_columns(terms: list[Term], columns: str, *, every: bool) -> str | None:
-    """The terms of one word, looked for in some columns. A word that is several tokens ("full-time") counts as several words."""
-    return _together([_atom(term, columns) for term in terms], every=every)
+    def hits(self, asked: Asked) -> Hits | None:
+        """What matches, or None where nothing of the query is left after analysis (only stop words): then nothing does."""
+        match asked:
+            case Joined():
+                return self.together([hits for part in asked.parts if (hits := self.hits(part)) is not None], every=asked.every)
+            case Without():
+                inner = self.hits(asked.part)
+                return None if inner is None else self.known.without(self.known.everything(0.0), [inner])
+            case Word() | Phrase():
+                groups = (self.terms(_terms(asked, analyzer), columns) for analyzer, columns in self.columns.items())
+                return self.together([hits for hits in groups if hits is not None], every=False)
 
+    def terms(self, terms: Sequence[Term], columns: Sequence[str]) -> Hits | None:
+        """The terms of one word, looked for in columns of one analyzer."""
+        return self.together([self.known.hits(atom(term, columns)) for term in terms], every=self.every)
 
-def _atom(term: Term, columns: str) -> str:
-    return f'{columns} : "{" ".join(term.tokens)}"{" *" if term.prefix else ""}'
+    def together(self, found: Sequence[Hits], *, every: bool) -> Hits | None:
+        """Hits of several parts, of which all must match, or any may."""
+        if not found:
+            return None
+        return self.known.all_of(found) if every else self.known.any_of(found)
 
 
 def _terms(asked: Word | Phrase, analyzer: str) -> list[Term]:

@@ -9,7 +9,6 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
-from .best_first import Hit
 from .captions import Reranked, reranked
 from .catalogue import Entry
 from .documents import Documents
@@ -17,6 +16,7 @@ from .highlight import fragments
 from .hybrid import Embedded, Memory, found
 from .keyword import terms_of
 from .matching import Term
+from .postings import Hit
 from .request import DEFAULT_PAGE, MAX_PAGE, MAX_SKIP, Query
 from .reranking import RERANKED
 from .semantic import Semantic
@@ -36,7 +36,7 @@ def run(connection: sqlite3.Connection, entry: Entry, query: Query, memory: Memo
     """The page that the query asks for. `embedded` holds the vectors of its texts."""
     size = DEFAULT_PAGE if query.top is None else min(query.top, MAX_PAGE)
     documents = entry.documents(connection)
-    terms = terms_of(connection, documents, query, memory.frequencies)
+    terms = terms_of(connection, documents, query, memory.postings)
     if query.semantic is None:
         hits, total = found(connection, entry, query, memory, embedded, skip=query.skip, limit=size + 1)
         shown, answers = _shown(documents, query, hits[:size], terms), None
