@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 from .sentences import Sentence, sentences
 from .words import tokens
@@ -28,10 +29,10 @@ SENTENCE, NEIGHBOURS, DOCUMENT, TITLE, RANK = 0.35, 0.25, 0.2, 0.1, 0.1
 
 ASKING_WORDS = """
 what when where which who whom whose why how do does did can could may might must shall should will would is are was were am be been has
-have had i me my mine we us our you your he she they many much long often far tell please there any
+have had i me my mine we us our you your he she they many much long often far tell please there any from about out up so than too also just
 """
 ASKING = frozenset(token.text for token in tokens(ANALYZER, ASKING_WORDS))
-"""What makes a question a question, and says nothing of what it is about."""
+"""What makes a question a question, or holds a sentence together, and says nothing of what it is about."""
 
 OPENING_WORDS = """
 what when where which who whom whose why how do does did can could may must shall should will would is are was were has have am
@@ -122,5 +123,5 @@ def _judge(document: _Document, place: int, count: int, weights: dict[str, float
 
 def _pairs(found: list[Sentence]) -> Iterator[frozenset[str]]:
     """The words of each sentence together with those of the next one of the same text."""
-    for here, after in zip(found, [*found[1:], None], strict=True):
+    for here, after in zip_longest(found, found[1:]):
         yield here.words | after.words if after is not None and after.text is here.text else here.words

@@ -40,6 +40,8 @@ class Caller(Protocol):
 
     async def counted(self, *arguments: Any, **options: Any) -> int: ...
 
+    async def answered(self, *arguments: Any, **options: Any) -> list[Any] | None: ...
+
     async def close(self) -> None: ...
 
 
@@ -62,6 +64,9 @@ class SyncCaller:
 
     async def search(self, *arguments: Any, **options: Any) -> list[dict[str, Any]]:
         return await asyncio.to_thread(lambda: list(self._documents.search(*arguments, **options)))
+
+    async def answered(self, *arguments: Any, **options: Any) -> list[Any] | None:
+        return await asyncio.to_thread(lambda: self._documents.search(*arguments, **options).get_answers())
 
     async def counted(self, *arguments: Any, **options: Any) -> int:
         return await asyncio.to_thread(lambda: self._documents.search(*arguments, include_total_count=True, **options).get_count())
@@ -87,6 +92,9 @@ class AsyncCaller:
 
     async def search(self, *arguments: Any, **options: Any) -> list[dict[str, Any]]:
         return [one async for one in await self._documents.search(*arguments, **options)]
+
+    async def answered(self, *arguments: Any, **options: Any) -> list[Any] | None:
+        return await (await self._documents.search(*arguments, **options)).get_answers()
 
     async def counted(self, *arguments: Any, **options: Any) -> int:
         return await (await self._documents.search(*arguments, include_total_count=True, **options)).get_count()

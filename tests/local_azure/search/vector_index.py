@@ -1,4 +1,4 @@
-"""An index with a vector field for each metric, one of them with a vectorizer; and five documents in a plane, where nearness is seen at once."""
+"""An index with a vector field for each metric and one with a vectorizer; and documents in a plane, where nearness is seen at once."""
 
 from __future__ import annotations
 
