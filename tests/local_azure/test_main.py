@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from openai import AsyncOpenAI
 from tests.local_azure.search.clients import AsyncCaller, passages_index
 
 from local_azure.run_file import RUN_FILE
@@ -142,6 +143,26 @@ async def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path: Pa
     code, told = await failed("--port", "0", "--data", str(tmp_path / "file" / "folder"))
     assert code == 1
     assert told.startswith("local_azure: the folder ")
+
+
+async def test_a_script_that_cannot_be_followed_is_said_with_its_places_and_the_code_for_wrong_use(tmp_path: Path) -> None:
+    (tmp_path / "script.json").write_text('{"turns": [[{"say": "a"}, {"wait": -1}], [{}]]}')
+    code, told = await failed("--port", "0", "--data", str(tmp_path), "--script", str(tmp_path / "script.json"))
+    assert code == 2
+    assert [line.partition(", ")[2].partition(":")[0] for line in told.splitlines()] == ["turn 1, step 2", "turn 2, step 1"]
+    assert not (tmp_path / RUN_FILE).exists()
+
+
+async def test_a_script_is_followed_at_the_realtime_door(tmp_path: Path) -> None:
+    (tmp_path / "script.json").write_text('{"turns": [[{"say": "As I was told."}]]}')
+    async with stand_in(tmp_path, "--script", str(tmp_path / "script.json")) as (_, said):
+        client = AsyncOpenAI(api_key=KEY, websocket_base_url=said["realtime"])
+        async with client, client.realtime.connect(model="any") as connection, asyncio.timeout(PATIENCE_S):
+            await connection.response.create(response={"output_modalities": ["text"]})
+            async for event in connection:
+                if event.type == "response.output_text.done":
+                    assert event.text == "As I was told."
+                    break
 
 
 async def _write_until_it_dies(client: AsyncCaller, number: int, acknowledged: Callable[[list[str]], None]) -> None:

@@ -34,13 +34,13 @@ _SHAPE = (openai.APIResponseValidationError, ValueError, TypeError, LookupError,
 """What comes of words in another shape than an answer has."""
 
 
-def failure_of(wrong: Exception) -> BreakOff:
-    """The end that an exception leads to."""
+def failure_of(wrong: Exception, *, began: bool) -> BreakOff:
+    """The end that an exception leads to; `began` says whether any of the answer had come."""
     match wrong:
         case openai.APITimeoutError() | TimeoutError():
             return TIMED_OUT
         case openai.APIConnectionError():
-            return UNREACHABLE
+            return CUT_OFF if began else UNREACHABLE
         case openai.APIStatusError(status_code=status):
             return {401: KEY_REFUSED, 403: KEY_REFUSED, 404: NO_MODEL, 429: BUSY}.get(status, REFUSED)
         case _ if isinstance(wrong, _SHAPE):

@@ -51,13 +51,14 @@ class ChatMind:
         try:
             async with await self._ask(moment) as stream:
                 async for chunk in self._in_time(stream):
-                    for thought in answer.take(chunk):
-                        yield thought
+                    thoughts = answer.take(chunk)
                     if answer.is_too_long:
                         yield TOO_LONG
                         return
+                    for thought in thoughts:
+                        yield thought
         except Exception as wrong:  # whatever another program's answer leads to, it is that program's failure
-            failure = failure_of(wrong)
+            failure = failure_of(wrong, began=answer.began)
             _log.warning("the chat server failed: %s (%s)", failure.code, type(wrong).__name__)
             yield failure
             return

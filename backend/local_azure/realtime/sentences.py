@@ -57,7 +57,7 @@ def sentences(text: str) -> list[str]:
 
 def _end(text: str, start: int) -> int | None:
     """Where the sentence that begins at `start` ends; None where that cannot be known yet."""
-    for match in _END.finditer(text, start):
+    for match in _END.finditer(text, start, start + LONGEST_CHARS + LOOK_AHEAD_CHARS):
         if match.end() - start > LONGEST_CHARS:
             break
         if text[start : match.end()].strip() and _ends_here(text, start, match.end()):
