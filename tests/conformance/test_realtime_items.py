@@ -100,7 +100,8 @@ async def test_only_the_models_audio_can_be_truncated(place: Place) -> None:
     async with ga(place) as talk:
         await talk.say("hello", id="mine")
         error = await talk.refused("conversation.item.truncate", item_id="mine", content_index=0, audio_end_ms=1)
-    assert (error["type"], error["message"]) == ("invalid_request_error", "Only model output audio messages can be truncated")
+    assert (error["type"], error["code"]) == ("invalid_request_error", "unsupported_content_type")
+    assert error["message"] == "Only model output audio messages can be truncated"
 
 
 FAULTS: list[tuple[str, dict[str, Any], str, str | None]] = [
@@ -112,7 +113,7 @@ FAULTS: list[tuple[str, dict[str, Any], str, str | None]] = [
     ("an unknown type", {"item": {"type": "poem"}}, "invalid_value", "item.type"),
     ("the preview's content", {"item": message(role="assistant", content=[{"type": "text", "text": "x"}])}, "invalid_value", None),
     ("an unknown field", {"item": message(), "colour": "red"}, "unknown_parameter", "colour"),
-    ("a taken id", {"item": message(id="taken")}, "item_create_duplicate_item_id", "item.id"),
+    ("a taken id", {"item": message(id="taken")}, "item_create_duplicate_item_id", None),
     ("an unknown place", {"item": message(), "previous_item_id": "nowhere"}, "item_create_invalid_previous_item_id", None),
     (
         "an output without its call",

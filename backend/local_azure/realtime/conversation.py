@@ -137,7 +137,7 @@ class Conversation:
         calls = {known.call_id for known in self._history if known.kind == "function_call"}
         if item.kind == "function_call_output" and item.call_id not in calls:
             message = f"Tool call ID '{item.call_id}' not found in conversation."
-            raise Refused("invalid_tool_call_id", message, "item.call_id")
+            raise Refused("invalid_tool_call_id", message)
         self._add(item, after)
         self._transcripts.need((item,))
 

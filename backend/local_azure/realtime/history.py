@@ -20,6 +20,9 @@ WEIGHT_MAX_BYTES = 8 * 1024 * 1024
 AUDIO_MAX_BYTES = 16 * 1024 * 1024
 """Nearly six minutes of audio in both directions, so that twenty conversations stay below a third of a gigabyte."""
 
+NO_MODEL_AUDIO = "Only model output audio messages can be truncated"
+"""The service's own sentence (livekit/agents#6158)."""
+
 
 class History:
     """The default conversation's items, first to last."""
@@ -54,7 +57,7 @@ class History:
     def insert(self, item: Item, after: str | None = None) -> str | None:
         """Put an item at the end, behind the item `after`, or first (`root`). Returns the id of the item before it. Raises `Refused`."""
         if item.id in self._items:
-            raise Refused("item_create_duplicate_item_id", f"Error adding item: the item with id '{item.id}' already exists.", "item.id")
+            raise Refused("item_create_duplicate_item_id", f"Error adding item: an item with id '{item.id}' already exists.")
         if after is not None and after != "root" and after not in self._items:
             message = f"Error adding item: the previous item with id '{after}' does not exist."
             raise Refused("item_create_invalid_previous_item_id", message, "previous_item_id")
@@ -82,11 +85,10 @@ class History:
         """Cut an assistant's audio to what was heard; its transcript goes, as at the service. Raises `Refused`."""
         item = self._find(item_id, "truncat")
         if item.kind != "message" or item.role != "assistant":
-            # The service's sentence, as it is quoted from recordings of it.
-            raise Refused("invalid_value", "Only model output audio messages can be truncated", "item_id")
+            raise Refused("unsupported_content_type", NO_MODEL_AUDIO)
         part = item.content[content_index] if content_index < len(item.content) else None
         if part is None or part.kind != "output_audio":
-            raise Refused("invalid_value", f"There is no audio content at index {content_index}.", "content_index")
+            raise Refused("unsupported_content_type", NO_MODEL_AUDIO)
         if audio_end_ms > part.audio_ms:
             message = f"Audio content of {part.audio_ms}ms is already shorter than {audio_end_ms}ms"
             raise Refused("invalid_value", message, "audio_end_ms")

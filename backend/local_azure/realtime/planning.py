@@ -70,7 +70,7 @@ def plan(session: Session, history: History, wishes: Any, *, spoken: bool) -> Pl
     """What `response.create` with these wishes (an object, or None for none) leads to. Raises `Refused`."""
     asked: Mapping[str, Any] = {} if wishes is None else RESPONSE(wishes, "response")
     wanted_voice = asked.get("audio", {}).get("output", {}).get("voice")
-    session.check_voice(wanted_voice, "response.audio.output.voice", spoken=spoken)
+    session.check_voice(wanted_voice, spoken=spoken)
     limit = asked.get("max_output_tokens", session["max_output_tokens"])
     tools = tuple(asked.get("tools", session["tools"]))
     chosen = asked.get("tool_choice", session["tool_choice"])

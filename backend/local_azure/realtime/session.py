@@ -97,12 +97,12 @@ class Session:
             raise Refused("invalid_value", "The speed cannot be changed while a response is in progress.", "session.audio.output.speed")
         if self._fields["tracing"] is not None and wanted.get("tracing") not in (None, self._fields["tracing"]):
             raise Refused("invalid_value", "The tracing of a session cannot be changed once it is enabled.", "session.tracing")
-        self.check_voice(output.get("voice"), "session.audio.output.voice", spoken=spoken)
+        self.check_voice(output.get("voice"), spoken=spoken)
 
-    def check_voice(self, wanted: str | None, path: str, *, spoken: bool) -> None:
+    def check_voice(self, wanted: str | None, *, spoken: bool) -> None:
         """Refuse another voice once one was heard. The sentence and the code are the service's (openai-agents-python#1661)."""
         if spoken and wanted is not None and wanted != self.voice:
-            raise Refused("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.", path)
+            raise Refused("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.")
 
     def report(self) -> dict[str, Any]:
         """The whole session, as `session.created` and `session.updated` carry it."""

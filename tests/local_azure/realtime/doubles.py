@@ -188,6 +188,7 @@ TYPES: dict[str, Any] = {
     "input_audio_buffer.speech_stopped": typed.InputAudioBufferSpeechStoppedEvent,
     "input_audio_buffer.committed": typed.InputAudioBufferCommittedEvent,
     "input_audio_buffer.cleared": typed.InputAudioBufferClearedEvent,
+    "input_audio_buffer.timeout_triggered": typed.InputAudioBufferTimeoutTriggered,
     "response.created": typed.ResponseCreatedEvent,
     "response.done": typed.ResponseDoneEvent,
     "response.output_item.added": typed.ResponseOutputItemAddedEvent,

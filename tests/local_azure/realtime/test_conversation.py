@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.local_azure.realtime.doubles import silence, validate
 
-from local_azure.realtime.actions import Abandon, Answer, Hear, Send, WriteDown
+from local_azure.realtime.actions import Abandon, Answer, Hear, Send, SetAlarm, WriteDown
 from local_azure.realtime.conversation import SHAPES, Conversation
+from local_azure.realtime.output import SpokenPart
 from local_azure.realtime.parts import SpeechStarted, SpeechStopped
 from local_azure.realtime.response import OutputSpent, Response, ResponseOver
 from local_azure.realtime.wire import Refused
@@ -144,3 +145,86 @@ def test_whatever_happens_only_valid_events_come_out_and_every_response_is_done_
         world.finish(response)
     world.settle()
     assert world.done == dict.fromkeys(world.created, 1)
+
+
+def idle(timeout_ms: int | None = 5_000) -> Conversation:
+    """A conversation that prompts whoever says nothing."""
+    conversation = Conversation("model", 1)
+    detection = {"type": "server_vad", "idle_timeout_ms": timeout_ms}
+    conversation.receive({"type": "session.update", "session": {"type": "realtime", "audio": {"input": {"turn_detection": detection}}}})
+    conversation.take()
+    return conversation
+
+
+def answered(conversation: Conversation, audio_ms: int = 2_000) -> list[Any]:
+    """What is to be done after an answer of this length; what was to be done before is done."""
+    conversation.receive({"type": "response.create"})
+    response = next(action.response for action in conversation.take() if isinstance(action, Answer))
+    with response, response.message() as message, message.part() as part:
+        assert isinstance(part, SpokenPart)
+        part.audio(silence(audio_ms))
+    conversation.finished(response)
+    return conversation.take()
+
+
+def alarms(actions: list[Any]) -> list[int | None]:
+    return [action.after_ms for action in actions if isinstance(action, SetAlarm)]
+
+
+def test_an_answer_sets_an_alarm_for_when_it_was_heard_and_nobody_spoke() -> None:
+    assert alarms(answered(idle())) == [7_000]
+    assert alarms(answered(idle(None))) == []
+
+
+def test_the_alarm_makes_a_turn_of_the_silence_and_an_answer_to_it() -> None:
+    conversation = idle()
+    answered(conversation)
+    conversation.take_in(silence(6_000))
+    conversation.nobody_spoke()
+    actions = conversation.take()
+    sent = [action.event for action in actions if isinstance(action, Send)]
+    for event in sent:
+        validate(event)
+    assert [event["type"] for event in sent][:5] == [
+        "input_audio_buffer.timeout_triggered",
+        "input_audio_buffer.committed",
+        "conversation.item.added",
+        "conversation.item.done",
+        "response.created",
+    ]
+    assert (sent[0]["audio_start_ms"], sent[0]["audio_end_ms"]) == (1_000, 6_000)
+    assert sent[0]["item_id"] == sent[1]["item_id"]
+    assert alarms(actions) == [None]
+
+
+def test_somebody_who_speaks_in_time_is_not_prompted() -> None:
+    conversation = idle()
+    answered(conversation)
+    conversation.take_in(silence(1_000))
+    conversation.noticed(SpeechStarted(500))
+    assert alarms(conversation.take()) == [None]
+    conversation.nobody_spoke()
+    assert conversation.take() == []
+
+
+def test_a_response_or_a_change_of_listening_takes_the_alarm_back() -> None:
+    conversation = idle()
+    answered(conversation)
+    conversation.receive({"type": "response.create"})
+    assert alarms(conversation.take()) == [None]
+    other = idle()
+    answered(other)
+    other.receive({"type": "session.update", "session": {"type": "realtime", "audio": {"input": {"turn_detection": None}}}})
+    assert alarms(other.take()) == [None]
+    other.nobody_spoke()
+    assert other.take() == []
+
+
+def test_an_answer_beside_the_conversation_prompts_nobody() -> None:
+    conversation = idle()
+    conversation.receive({"type": "response.create", "response": {"conversation": "none"}})
+    response = next(action.response for action in conversation.take() if isinstance(action, Answer))
+    with response:
+        pass
+    conversation.finished(response)
+    assert alarms(conversation.take()) == []

@@ -52,11 +52,11 @@ WRONG: list[tuple[dict[str, Any], str, str | None]] = [
     ({"item": message(role="nobody")}, "invalid_value", "item.role"),
     ({"item": message(id="x" * 33)}, "string_above_max_length", "item.id"),
     ({"item": message(id="root")}, "invalid_value", "item.id"),
-    ({"item": message(id="twice")}, "item_create_duplicate_item_id", "item.id"),
+    ({"item": message(id="twice")}, "item_create_duplicate_item_id", None),
     ({"item": message(), "previous_item_id": "nowhere"}, "item_create_invalid_previous_item_id", "previous_item_id"),
     ({"item": {"type": "mcp_call"}}, "not_supported", "item"),
     ({"item": {"type": "poem"}}, "invalid_value", "item.type"),
-    ({"item": {"type": "function_call_output", "call_id": "call_x", "output": ""}}, "invalid_tool_call_id", "item.call_id"),
+    ({"item": {"type": "function_call_output", "call_id": "call_x", "output": ""}}, "invalid_tool_call_id", None),
     ({"item": {"type": "function_call_output", "call_id": "call_x"}}, "missing_required_parameter", "item.output"),
     ({"item": message(), "colour": "red"}, "unknown_parameter", "colour"),
     ({}, "missing_required_parameter", "item"),
@@ -127,9 +127,9 @@ async def test_truncating_cuts_the_audio_and_takes_the_transcript_away() -> None
     ("item_id", "index", "code"),
     [
         ("nowhere", 0, "item_truncate_invalid_item_id"),
-        ("mine", 0, "invalid_value"),
-        ("written", 0, "invalid_value"),
-        ("written", 3, "invalid_value"),
+        ("mine", 0, "unsupported_content_type"),
+        ("written", 0, "unsupported_content_type"),
+        ("written", 3, "unsupported_content_type"),
     ],
 )
 async def test_only_an_assistants_audio_can_be_truncated(item_id: str, index: int, code: str) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
-from tests.local_azure.realtime.doubles import MODEL, Talk, talking
+from tests.local_azure.realtime.doubles import MODEL, ScriptedMind, Talk, ToneMouth, talking
 
 from local_azure.realtime.fields import TOOLS_MAX
+from local_azure.realtime.parts import Say
+from local_azure.realtime.session import Session
 
 TOOL = {"type": "function", "name": "look_up", "description": "Looks things up.", "parameters": {"type": "object", "properties": {}}}
 
@@ -133,3 +136,36 @@ async def test_a_written_answer_does_not_fix_the_voice() -> None:
         await _spoken(talk)
         after = await talk.update(audio={"output": {"voice": "sage"}})
     assert after["session"]["audio"]["output"]["voice"] == "sage"
+
+
+async def test_the_speed_stays_during_a_response() -> None:
+    may_speak = asyncio.Event()
+    async with talking(ScriptedMind([Say("one two three")]), mouth=ToneMouth(may_speak)) as talk:
+        await talk.send({"type": "response.create"})
+        await talk.until("response.output_audio.delta")
+        faster = {"type": "session.update", "session": {"type": "realtime", "audio": {"output": {"speed": 1.5}}}}
+        error = await talk.refused(faster)
+        assert (error["code"], error["param"]) == ("invalid_value", "session.audio.output.speed")
+        may_speak.set()
+        await talk.until("response.done")
+        assert (await talk.ask(faster, "session.updated"))["session"]["audio"]["output"]["speed"] == 1.5
+
+
+async def test_tracing_stays_once_it_is_on() -> None:
+    async with talking() as talk:
+        await talk.update(tracing="auto")
+        error = await talk.refused({"type": "session.update", "session": {"type": "realtime", "tracing": {"workflow_name": "x"}}})
+        assert (error["code"], error["param"]) == ("invalid_value", "session.tracing")
+        assert (await talk.update(tracing=None))["session"]["tracing"] is None
+
+
+def test_each_eagerness_is_a_silence_of_its_own() -> None:
+    session = Session("m", 1)
+    silences = []
+    for eagerness in ("low", "medium", "auto", "high"):
+        detection = {"type": "semantic_vad", "eagerness": eagerness}
+        session.update({"type": "realtime", "audio": {"input": {"turn_detection": detection}}}, spoken=False)
+        assert session.turn_detection is not None
+        silences.append(session.turn_detection.voice.silence_duration_ms)
+    low, medium, auto, high = silences
+    assert low > medium == auto > high
