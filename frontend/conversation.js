@@ -3,10 +3,11 @@
  * conversation is in and which late words no longer count. No DOM, no socket, no clock.
  */
 
-import { closingCode, noticeFor, withNotice, withoutNotice } from "./notices.js";
-import { exchanges, placed, turnOf, withTurn, wordsOf } from "./turns.js";
+import { onCited, onSearching, onSources } from "./findings.js";
+import { closingCode, noticeFor, outlasting, withNotice, withoutNotice } from "./notices.js";
+import { placed, turnOf, withTurn, wordsOf } from "./turns.js";
 
-/** @import { Doors, Item, PageEvent, Response, ServerEvent, Source } from "./wire.d.ts" */
+/** @import { Doors, Item, PageEvent, Response, ServerEvent } from "./wire.d.ts" */
 /** @import { Card, Turn } from "./turns.js" */
 /** @import { Notice } from "./notices.js" */
 /** @typedef {"idle" | "connecting" | "listening" | "hearing" | "thinking" | "searching" | "speaking" | "error"} Phase */
@@ -25,7 +26,7 @@ import { exchanges, placed, turnOf, withTurn, wordsOf } from "./turns.js";
  * @property {boolean} voiced an answer was spoken: the voice is settled
  * @property {Turn[]} turns
  * @property {Record<string, Card[]>} cards by the user's item
- * @property {Record<string, string>} queries by the user's item: what was searched for
+ * @property {Record<string, string[]>} queries by the user's item: what was searched for, each once
  * @property {Record<string, boolean>} judged by the user's item: it is known which sources the answer used
  * @property {Notice[]} notices
  * @property {Notice | null} ended why there is no connection, when that was not wished
@@ -173,41 +174,6 @@ function onResponseDone(state, { response }) {
 }
 
 /**
- * @param {State} state
- * @param {{ call_id: string, user_item_id: string | null, sources: Source[] }} event
- */
-function onSources(state, { call_id: call, user_item_id: item, sources }) {
-  const searches = state.searches.filter((each) => each !== call);
-  const home = item ?? lastQuestion(state);
-  if (home === null) return { ...state, searches };
-  const had = state.cards[home] ?? [];
-  const fresh = sources.filter((source) => !had.some((card) => card.id === source.id)).map((source) => ({ ...source, cited: false }));
-  return { ...state, searches, cards: { ...state.cards, [home]: [...had, ...fresh] } };
-}
-
-/**
- * Mark what the answer used; a source that was found for an earlier question is laid beside this one too.
- *
- * @param {State} state
- * @param {{ response_id: string | null, item_id: string | null, source_ids: string[] }} event
- */
-function onCited(state, { response_id: responseId, item_id: id, source_ids: ids }) {
-  const said = state.turns.findLast((turn) => turn.id === id || (responseId !== null && turn.responseId === responseId));
-  const home = exchanges(state).find((exchange) => said && exchange.answers.includes(said))?.id ?? lastQuestion(state);
-  if (home === null) return state;
-  const had = state.cards[home] ?? [];
-  const earlier = Object.values(state.cards).flat().toReversed();
-  const missing = ids.filter((each) => !had.some((card) => card.id === each)).map((each) => earlier.find((card) => card.id === each));
-  const cards = [...had, ...missing.filter((card) => card !== undefined)].map((card) => (ids.includes(card.id) ? { ...card, cited: true } : card));
-  return { ...state, cards: { ...state.cards, [home]: cards }, judged: { ...state.judged, [home]: true } };
-}
-
-/** @param {State} state */
-function lastQuestion(state) {
-  return state.turns.findLast((turn) => turn.role === "user")?.id ?? null;
-}
-
-/**
  * A new turn of the person: what was only a noise goes, what could be helped was said.
  *
  * @param {State} state
@@ -259,11 +225,7 @@ const RULES = {
     connection: "open",
     conversation: { id, version, voices, doors },
   }),
-  "askaloud.searching": (state, { call_id: call, query }) => {
-    const home = lastQuestion(state);
-    const queries = home !== null && query ? { ...state.queries, [home]: query } : state.queries;
-    return { ...state, searches: [...state.searches.filter((each) => each !== call), call], queries };
-  },
+  "askaloud.searching": onSearching,
   "askaloud.sources": onSources,
   "askaloud.cited": onCited,
   "askaloud.notice": (state, event) => noticed(state, noticeFor(event.code, event)),
@@ -293,7 +255,12 @@ const RULES = {
   "response.output_text.delta": (state, event) => onWords(state, event, (text) => text + event.delta),
   "response.output_text.done": (state, event) => onWords(state, event, () => event.text),
   "response.done": onResponseDone,
-  "page.connecting": (state, { fresh }) => ({ ...(fresh ? { ...BEGINNING, microphone: state.microphone } : divided(state)), notices: [], ended: null, connection: "connecting" }),
+  "page.connecting": (state, { fresh }) => ({
+    ...(fresh ? { ...BEGINNING, microphone: state.microphone } : divided(state)),
+    notices: outlasting(state.ended),
+    ended: null,
+    connection: "connecting",
+  }),
   "page.closed": (state, event) => {
     const told = state.notices.findLast((notice) => !notice.passing);
     const ended = told ?? noticeFor(closingCode(event));

@@ -25,6 +25,15 @@ export function t(key, values = {}) {
 }
 
 /**
+ * Several things in one breath: “a, b, and c”, as the language has it.
+ *
+ * @param {string[]} parts
+ */
+export function listed(parts) {
+  return new Intl.ListFormat(LANGUAGE).format(parts);
+}
+
+/**
  * The sentence for a notice of the server or of the page.
  *
  * @param {{ code: string, message: string, retryAfterMs: number | null }} notice `message` counts where we have no sentence for the code
@@ -32,7 +41,9 @@ export function t(key, values = {}) {
 export function sentenceFor({ code, message, retryAfterMs }) {
   const sentence = sentences[`notice.${code}`] || message || t("notice.internal_error");
   if (retryAfterMs === null) return sentence;
-  return `${sentence} ${t("notice.retry", { seconds: Math.max(1, Math.ceil(retryAfterMs / 1_000)) })}`;
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  const timed = sentences[`notice.${code}.retry`]; // for those that would else say twice when to try again
+  return timed ? filled(timed, { seconds }) : `${sentence} ${t("notice.retry", { seconds })}`;
 }
 
 /**

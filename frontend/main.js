@@ -48,7 +48,7 @@ const wishes = /** @type {Record<string, (detail: any) => void>} */ ({
   "ask-type": (text) => talk.type(text),
   "ask-again": () => talk.begin(),
   "ask-dismiss": (code) => talk.dismiss(code),
-  "ask-open": (card) => void view.passage.open(card),
+  "ask-open": ({ card, answer }) => void view.passage.open(card, answer),
   "ask-new": () => talk.begin({ fresh: true }),
   "ask-voice": (chosen) => {
     voice = chosen;

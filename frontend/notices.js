@@ -11,6 +11,9 @@ const NOTICES_SHOWN = 3;
 /** After one of these no answer comes to the turn in hand. */
 const END_A_TURN = /^(model_|bad_event|not_allowed|too_large|internal_error)/;
 
+/** What a new connection does not mend, for the server reaches the model only once it has a question for it. */
+const OUTLAST_A_SOCKET = /^model_/;
+
 /** Why a socket closed, by its code; 1008 has several reasons and brings the notice with it. */
 const CLOSINGS = /** @type {Record<number, string>} */ ({
   1000: "goodbye",
@@ -45,6 +48,16 @@ export function withNotice(notices, notice) {
  */
 export function withoutNotice(notices, code) {
   return notices.filter((notice) => notice.code !== code);
+}
+
+/**
+ * What is still to be read when somebody starts again: else the page would look as if nothing were amiss until the next question fails.
+ *
+ * @param {Notice | null} ended why the connection before this one was lost
+ * @returns {Notice[]}
+ */
+export function outlasting(ended) {
+  return ended && OUTLAST_A_SOCKET.test(ended.code) ? [{ ...ended, passing: true }] : [];
 }
 
 /**

@@ -16,7 +16,7 @@
  * @property {boolean} kept false while it may still turn out to have been only a noise
  */
 /** @typedef {Source & { cited: boolean }} Card */
-/** @typedef {{ id: string, question: Turn | null, answers: Turn[], cards: Card[], judged: boolean, query: string | null, divided: boolean }} Exchange */
+/** @typedef {{ id: string, question: Turn | null, answers: Turn[], cards: Card[], judged: boolean, queries: string[], divided: boolean }} Exchange */
 
 /** Turns that the page keeps: an hour of quick talk; the oldest go first. */
 const TURNS_KEPT = 400;
@@ -74,7 +74,7 @@ export function wordsOf(item) {
 }
 
 /**
- * @param {{ turns: Turn[], cards: Record<string, Card[]>, queries: Record<string, string>, judged: Record<string, boolean> }} state
+ * @param {{ turns: Turn[], cards: Record<string, Card[]>, queries: Record<string, string[]>, judged: Record<string, boolean> }} state
  * @returns {Exchange[]} questions with the answers that followed and the sources that were found for them
  */
 export function exchanges({ turns, cards, queries, judged }) {
@@ -89,7 +89,7 @@ export function exchanges({ turns, cards, queries, judged }) {
       const question = turn.role === "user" ? turn : null;
       const answers = question ? [] : [turn];
       const found = cards[turn.id] ?? [];
-      all.push({ id: turn.id, question, answers, cards: found, judged: judged[turn.id] ?? false, query: queries[turn.id] ?? null, divided });
+      all.push({ id: turn.id, question, answers, cards: found, judged: judged[turn.id] ?? false, queries: queries[turn.id] ?? [], divided });
       divided = false;
     }
   }

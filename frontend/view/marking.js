@@ -1,37 +1,88 @@
-/** A passage as paragraphs, with the words of the excerpt marked in it. Makes text nodes only. */
+/** A passage as paragraphs and tables, with the words that count marked in it. Makes text nodes only. */
 
+import { used } from "../citing.js";
+import { blocks } from "../layout.js";
 import { element } from "./element.js";
+
+/** @import { Place } from "../layout.js" */
 
 /**
  * @param {string} text the whole passage
- * @param {string} excerpt what the card showed of it; all is marked where it is not found in the text
- * @returns {HTMLElement[]} paragraphs
+ * @param {string} excerpt what the card showed of it; marked where no sentence of the answer is found in the text, and all is marked
+ *   where this is not found either
+ * @param {string} [answer] the words of the answer that used it
+ * @returns {HTMLElement[]} paragraphs and tables
  */
-export function marked(text, excerpt) {
-  const [from, to] = found(text, excerpt) ?? [0, text.length];
-  const paragraphs = [];
-  for (const match of text.matchAll(/[^\n](?:.|\n(?!\s*\n))*/g)) {
-    const start = match.index;
-    const end = start + match[0].length;
-    const first = Math.min(Math.max(from, start), end) - start;
-    const last = Math.min(Math.max(to, start), end) - start;
-    const parts = [match[0].slice(0, first), match[0].slice(first, last), match[0].slice(last)];
-    paragraphs.push(element("p", {}, parts[0] ?? "", parts[1] ? element("mark", {}, parts[1]) : null, parts[2] ?? ""));
-  }
-  return paragraphs;
+export function marked(text, excerpt, answer = "") {
+  const places = [used(text, answer), found(text, excerpt), [/** @type {Place} */ ([0, text.length])]].find((each) => each.length) ?? [];
+  return blocks(text).map((block) => (block.kind === "table" ? table(text, block.rows, places) : element("p", {}, ...parts(text, block.place, places))));
 }
 
 /**
- * Where the excerpt stands. White space may differ, and dots at its ends only say that the text goes on.
+ * The words of a card, on which no element may stand that takes a click of its own: tables are made of spans.
+ *
+ * @param {string} excerpt
+ * @returns {HTMLElement[]}
+ */
+export function onCard(excerpt) {
+  return blocks(excerpt).map((block) => {
+    if (block.kind === "paragraph") return element("span", { class: "line" }, excerpt.slice(...block.place));
+    // The blanks between cells are for those who hear the card.
+    const rows = block.rows.map((row) => element("span", { class: "row" }, ...row.flatMap((cell) => [element("span", { class: "cell" }, excerpt.slice(...cell)), " "])));
+    return element("span", { class: "table" }, ...rows);
+  });
+}
+
+/**
+ * @param {string} text
+ * @param {Place[][]} rows
+ * @param {Place[]} places
+ */
+function table(text, [head = [], ...body], places) {
+  const row = (/** @type {Place[]} */ cells, /** @type {"th" | "td"} */ tag) =>
+    element("tr", {}, ...cells.map((cell) => element(tag, { scope: tag === "th" ? "col" : null }, ...parts(text, cell, places))));
+  const rows = body.map((cells) => row(cells, "td"));
+  return element("div", { class: "table" }, element("table", {}, element("thead", {}, row(head, "th")), element("tbody", {}, ...rows)));
+}
+
+/**
+ * @param {string} text
+ * @param {Place} whole
+ * @param {Place[]} places to be marked, in order
+ * @returns {(string | HTMLElement)[]}
+ */
+function parts(text, [from, to], places) {
+  const made = [];
+  let at = from;
+  for (const place of places) {
+    const [start, end] = [Math.max(place[0], at), Math.min(place[1], to)];
+    if (start >= end) continue;
+    made.push(text.slice(at, start), element("mark", {}, text.slice(start, end)));
+    at = end;
+  }
+  return [...made, text.slice(at, to)].filter((part) => part !== "");
+}
+
+/**
+ * Where the lines of the excerpt stand. White space may differ, and dots at its ends only say that the text goes on.
  *
  * @param {string} text
  * @param {string} excerpt
- * @returns {[number, number] | null}
+ * @returns {Place[]} in order; none where one of them is not there
  */
 function found(text, excerpt) {
-  const words = excerpt.replace(/^[\s.…]*…|(…|\.\.\.)\s*$/g, "").split(/\s+/).filter(Boolean);
-  if (!words.length) return null;
-  const pattern = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+");
-  const match = new RegExp(pattern).exec(text);
-  return match ? [match.index, match.index + match[0].length] : null;
+  /** @type {Place[]} */
+  const places = [];
+  for (const line of excerpt.split("\n")) {
+    const words = line.replace(/^[\s.…]*…|(…|\.\.\.)\s*$/g, "").split(/\s+/).filter(Boolean);
+    if (!words.length) continue;
+    const pattern = new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+"), "g");
+    pattern.lastIndex = places.at(-1)?.[1] ?? 0;
+    const match = pattern.exec(text);
+    if (!match) return [];
+    const [before, to] = [places.at(-1), match.index + match[0].length];
+    if (before && !text.slice(before[1], match.index).trim()) before[1] = to;
+    else places.push([match.index, to]);
+  }
+  return places;
 }

@@ -19,28 +19,32 @@ export class Notices extends HTMLElement {
   /** @param {State} state */
   render({ notices, ended }) {
     const all = [...notices.map((notice) => ({ notice, final: false })), ...(ended ? [{ notice: ended, final: true }] : [])];
-    const key = (/** @type {{ notice: Notice, final: boolean }} */ { notice, final }) => `${notice.code} ${final}`;
-    if (this.list) keep(this.list, all, key, ({ final }) => this.#make(final), (row, { notice }) => update(row, notice));
+    // What the server said before it closed and what the page says after it is one notice: it keeps its row, and is spoken once.
+    const key = (/** @type {{ notice: Notice }} */ { notice }) => notice.code;
+    if (this.list) keep(this.list, all, key, makeRow, (row, { notice, final }) => this.#update(row, notice, final));
   }
 
-  /** @param {boolean} final */
-  #make(final) {
+  /**
+   * @param {HTMLElement} row
+   * @param {Notice} notice
+   * @param {boolean} final
+   */
+  #update(row, notice, final) {
+    say(/** @type {Element} */ (row.querySelector("p")), sentenceFor(notice));
+    const there = row.querySelector("button");
+    if (there && row.hasAttribute("data-final") === final) return;
+    attribute(row, "data-final", final);
     const button = final
       ? element("button", { type: "button", class: "again" }, t("notice.again"))
       : element("button", { type: "button", class: "dismiss", "aria-label": t("notice.dismiss") }, glyph("close"));
-    const row = element("div", { class: "notice", "data-final": final }, glyph("warning"), element("p"), button);
-    button.addEventListener("click", () => (final ? wish(this, "ask-again") : wish(this, "ask-dismiss", row.dataset.code)));
-    return row;
+    button.addEventListener("click", () => (final ? wish(this, "ask-again") : wish(this, "ask-dismiss", notice.code)));
+    if (there) there.replaceWith(button);
+    else row.append(button);
   }
 }
 
-/**
- * @param {HTMLElement} row
- * @param {Notice} notice
- */
-function update(row, notice) {
-  attribute(row, "data-code", notice.code);
-  say(/** @type {Element} */ (row.querySelector("p")), sentenceFor(notice));
+function makeRow() {
+  return element("div", { class: "notice" }, glyph("warning"), element("p"));
 }
 
 customElements.define("ask-notices", Notices);

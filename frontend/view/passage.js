@@ -37,8 +37,11 @@ export class Passage extends HTMLElement {
     this.dialog.addEventListener("close", () => this.body?.replaceChildren());
   }
 
-  /** @param {Card} card */
-  async open(card) {
+  /**
+   * @param {Card} card
+   * @param {string} answer the words of the answer that used it
+   */
+  async open(card, answer) {
     const { dialog, body } = this;
     if (!dialog || !body || dialog.open) return;
     say(/** @type {Node} */ (this.heading), card.title);
@@ -50,7 +53,7 @@ export class Passage extends HTMLElement {
     dialog.showModal();
     body.scrollTop = 0;
     const opening = ++this.#opening;
-    const { nodes, top } = await wordsOf(card);
+    const { nodes, top } = await wordsOf(card, answer);
     if (opening !== this.#opening || !dialog.open) return;
     words.replaceChildren(...nodes);
     if (top !== null) await turnTo(body, top, () => opening === this.#opening);
@@ -92,18 +95,19 @@ function wrapped(words) {
 
 /**
  * @param {Card} card
+ * @param {string} answer
  * @returns {Promise<{ nodes: Node[], top: number | null }>} the words, and where on the page they begin, where that is known
  */
-async function wordsOf(card) {
+async function wordsOf(card, answer) {
   const address = safeAddress(card.url);
   const away = address && !address.own ? [element("p", {}, element("a", { href: address.href, target: "_blank", rel: "noopener noreferrer" }, t("passage.away")))] : [];
-  const fallback = () => [element("p", { class: "excerpt" }, element("mark", {}, card.excerpt)), ...away];
+  const fallback = () => [...marked(card.excerpt, card.excerpt), ...away];
   if (!address?.own) return { nodes: fallback(), top: null };
   try {
-    const answer = await fetch(address.href, { signal: AbortSignal.timeout(FETCH_MS) });
-    if (!answer.ok) throw new Error(String(answer.status));
-    const { text, headings, top } = /** @type {{ text: string, headings?: string[], top?: number | null }} */ (await answer.json());
-    return { nodes: [...path(headings), ...marked(String(text), card.excerpt)], top: typeof top === "number" ? top : null };
+    const got = await fetch(address.href, { signal: AbortSignal.timeout(FETCH_MS) });
+    if (!got.ok) throw new Error(String(got.status));
+    const { text, headings, top } = /** @type {{ text: string, headings?: string[], top?: number | null }} */ (await got.json());
+    return { nodes: [...path(headings), ...marked(String(text), card.excerpt, answer)], top: typeof top === "number" ? top : null };
   } catch {
     return { nodes: [element("p", { class: "loading" }, t("passage.failed")), ...fallback()], top: null };
   }

@@ -1,21 +1,26 @@
 /**
  * The passages found for one question, as index cards: number, page, title, excerpt, and in words whether the answer used them.
- * A click or Enter on a card wishes it opened (`ask-open`, detail: Card).
+ * A click or Enter on a card wishes it opened (`ask-open`, detail: the card, and the words of the answer that used it).
  */
 
 import { t } from "../locale.js";
 import { attribute, element, glyph, keep, say, wish } from "./element.js";
+import { onCard } from "./marking.js";
 
 /** @import { Card } from "../turns.js" */
 
 /**     <ask-sources></ask-sources> */
 export class Sources extends HTMLElement {
+  /** The words of the answer that the cards lie beside. */
+  answer = "";
+
   /**
-   * @param {Card[]} cards
-   * @param {boolean} judged whether it is known which of them the answer used
+   * @param {{ cards: Card[], judged: boolean }} found judged: it is known which of them the answer used
+   * @param {string} answer its words so far
    * @param {boolean} coming whether the search is still under way
    */
-  render(cards, judged, coming) {
+  render({ cards, judged }, answer, coming) {
+    this.answer = answer;
     if (coming && !cards.length) this.place ??= this.appendChild(element("p", { class: "place" }, t("sources.coming")));
     else this.place = void this.place?.remove();
     if (cards.length && !this.list) {
@@ -39,7 +44,10 @@ export class Sources extends HTMLElement {
         element("span", { class: "used", hidden: true }, glyph("check"), t("source.used")),
       ),
     );
-    item.querySelector("button")?.addEventListener("click", () => wish(item, "ask-open", shown.get(item)));
+    item.querySelector("button")?.addEventListener("click", () => {
+      const card = shown.get(item);
+      wish(item, "ask-open", { card, answer: card?.cited ? this.answer : "" });
+    });
     return item;
   }
 }
@@ -59,7 +67,9 @@ function update(item, card) {
   write(".number", t("source.number", { number: card.number }));
   write(".leaf", card.page === null ? "" : t("source.page", { page: card.page }));
   write(".title", card.title);
-  write(".excerpt", card.excerpt);
+  const excerpt = /** @type {Element} */ (item.querySelector(".excerpt"));
+  excerpt.replaceChildren(...onCard(card.excerpt));
+  attribute(excerpt, "data-table", excerpt.querySelector(".table") !== null);
   attribute(/** @type {Element} */ (item.querySelector(".used")), "hidden", !card.cited);
   attribute(item, "data-cited", card.cited);
 }

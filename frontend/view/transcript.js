@@ -1,11 +1,12 @@
 /**
  * What both sides said: one article for each question, its answers under it and its sources beside it. A screen reader hears each
- * finished turn once, from a log of its own, however often the words on the screen grow.
+ * finished turn once, from a log of its own, however often the words on the screen grow. Before the first question there are some to
+ * choose from (`ask-type`, detail: the question).
  */
 
 import { exchanges, turnOf } from "../turns.js";
-import { t } from "../locale.js";
-import { attribute, element, glyph, keep, say } from "./element.js";
+import { listed, t } from "../locale.js";
+import { attribute, element, glyph, keep, say, wish } from "./element.js";
 import { Sources } from "./sources.js";
 
 /** @import { State } from "../conversation.js" */
@@ -19,8 +20,8 @@ const FOLLOW_PX = 120;
 
 /**     <ask-transcript></ask-transcript> */
 export class Transcript extends HTMLElement {
-  /** Turns that were told to the screen reader. */
-  #told = new Set();
+  /** Turns that were told to the screen reader, and the words in its log. */
+  #told = /** @type {Map<string, Element>} */ (new Map());
 
   connectedCallback() {
     attribute(this, "role", "region");
@@ -37,8 +38,10 @@ export class Transcript extends HTMLElement {
     const page = /** @type {Element} */ (this.page);
     const following = this.#seesLastWords();
     const last = page.lastElementChild?.getAttribute("data-key");
+    const chosen = all.length > 0 && this.empty?.contains(document.activeElement);
     attribute(/** @type {Element} */ (this.empty), "hidden", all.length > 0);
     attribute(this, "tabindex", all.length ? 0 : null); // what scrolls must be reached by those who scroll with keys
+    if (chosen) this.focus({ preventScroll: true }); // the example that was pressed is gone; its answer comes here
     keep(page, all, (each) => each.id, makeExchange, (article, each) => updateExchange(article, each, state, all.at(-1)?.id));
     this.#tell(state);
     if (all.length && all.at(-1)?.id !== last) this.scrollTop += this.#above(page.lastElementChild);
@@ -67,18 +70,23 @@ export class Transcript extends HTMLElement {
   #tell(state) {
     for (const turn of state.turns) {
       if (turn.role === "divider" || turn.status === "coming" || !turn.text || this.#told.has(turn.id)) continue;
-      this.#told.add(turn.id);
       const who = t(turn.role === "user" ? "turn.you" : "turn.assistant");
-      this.log?.append(element("p", {}, `${who}: ${turn.text}`));
+      const words = element("p", {}, `${who}: ${turn.text}`);
+      this.#told.set(turn.id, words);
+      this.log?.append(words);
     }
-    for (const id of this.#told) if (!turnOf(state.turns, id)) this.#told.delete(id);
+    for (const [id, words] of this.#told) {
+      if (turnOf(state.turns, id)) continue;
+      words.remove();
+      this.#told.delete(id);
+    }
     while ((this.log?.childElementCount ?? 0) > LOG_KEPT) this.log?.firstElementChild?.remove();
   }
 }
 
 function emptyPage() {
   const kinds = /** @type {const} */ (["number", "rule", "steps"]);
-  const list = kinds.map((kind) => element("li", {}, element("span", {}, t(`empty.kind.${kind}`)), element("em", {}, t(`empty.kind.${kind}.example`))));
+  const list = kinds.map((kind) => element("li", {}, element("span", {}, t(`empty.kind.${kind}`)), example(t(`empty.kind.${kind}.example`))));
   return element(
     "section",
     { class: "empty" },
@@ -87,6 +95,13 @@ function emptyPage() {
     element("h2", {}, t("empty.kinds")),
     element("ul", {}, ...list),
   );
+}
+
+/** @param {string} question */
+function example(question) {
+  const button = element("button", { type: "button", class: "example" }, t("empty.example", { question }));
+  button.addEventListener("click", () => wish(button, "ask-type", question));
+  return button;
 }
 
 /** @param {Exchange} exchange */
@@ -113,12 +128,17 @@ function updateExchange(article, exchange, state, newest) {
   say(question, words.text);
   attribute(question, "hidden", !exchange.question);
   attribute(question, "data-quiet", words.quiet);
-  const sought = exchange.query && !within(exchange.query, words.text) ? exchange.query : "";
-  say(query, sought ? t("turn.query", { query: sought }) : "");
-  attribute(query, "hidden", !sought);
+  const sought = exchange.queries.filter((each) => !within(each, words.text)).map((each) => t("turn.query.quoted", { query: each }));
+  const lookedFor = sought.length ? t("turn.query", { queries: listed(sought) }) : "";
+  say(query, lookedFor);
+  attribute(query, "title", lookedFor); // the line on the page ends where the page does
+  attribute(query, "hidden", !lookedFor);
   keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, updateAnswer);
   const sources = article.querySelector("ask-sources");
-  if (sources instanceof Sources) sources.render(exchange.cards, exchange.judged, state.searches.length > 0 && exchange.id === newest);
+  if (sources instanceof Sources) {
+    const answer = exchange.answers.map((turn) => turn.text).join("\n");
+    sources.render(exchange, answer, state.searches.length > 0 && exchange.id === newest);
+  }
 }
 
 /**

@@ -309,6 +309,23 @@ async def test_what_the_server_said_before_it_closed_is_the_reason(bench: Page) 
     assert (state["ended"]["code"], state["notices"]) == ("wrong_access_key", [])
 
 
+async def test_that_the_model_cannot_be_reached_stands_until_the_next_question_and_comes_again_when_that_fails(bench: Page) -> None:
+    unreachable = notice("model_unreachable", recoverable=False)
+    failed = [HELLO, {"type": "page.typed", "id": "u", "text": "How many?"}, unreachable, {**CLOSED, "code": 1011}]
+    again = [{"type": "page.connecting", "fresh": False}, HELLO]
+    state = await after(bench, *failed, *again)
+    assert (state["ended"], [each["code"] for each in state["notices"]], state["phase"]) == (None, ["model_unreachable"], "idle")
+    asked = await after(bench, *failed, *again, {"type": "page.typed", "id": "u2", "text": "How many?"})
+    assert (asked["notices"], asked["phase"]) == ([], "thinking")
+    state = await after(bench, *failed, *again, unreachable, {**CLOSED, "code": 1011})
+    assert (state["ended"]["code"], state["notices"], state["phase"]) == ("model_unreachable", [], "error")
+
+
+async def test_what_a_new_connection_mends_goes_with_it(bench: Page) -> None:
+    state = await after(bench, HELLO, notice("server_going_away", recoverable=False), CLOSED, {"type": "page.connecting", "fresh": False})
+    assert (state["ended"], state["notices"]) == (None, [])
+
+
 async def test_what_was_said_survives_the_socket_and_a_line_parts_it_from_what_follows(bench: Page) -> None:
     old = [*speech("u"), heard("u", "How many?"), *answer("r", "a", "Thirty."), done("r")]
     again = {"type": "page.connecting", "fresh": False}

@@ -28,10 +28,11 @@ async def test_everything_can_be_reached_and_done_with_the_keyboard_alone(page: 
     line = await welcomed(far)
     await expect(page.locator("#doors")).to_contain_text("stand-in")
     names = []
-    for _ in range(5):
+    for _ in range(8):
         await page.keyboard.press("Tab")
         names.append(await page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"))
-    assert names == ["Skip to the question box", "Settings", "Talk: open the microphone", "Type a question", "Ask"]
+    examples = ["“How many days can I work from abroad?”", "“When is a taxi reimbursed?”", "“How do I set a new password?”"]
+    assert names == ["Skip to the question box", "Settings", *examples, "Talk: open the microphone", "Type a question", "Ask"]
     await page.keyboard.press("Shift+Tab")
     await page.keyboard.type("How many?")
     await page.keyboard.press("Enter")
@@ -55,7 +56,7 @@ async def test_a_notice_of_the_server_is_shown_in_the_pages_words_or_else_in_its
     line.say("askaloud.notice", code="model_quota", message="429", recoverable=True, retry_after_ms=19_500)
     line.say("askaloud.notice", code="from_the_future", message="A sentence of the server.", recoverable=True, retry_after_ms=None)
     notices = page.locator(".notice p")
-    await expect(notices.nth(0)).to_contain_text("Try again in 20 seconds.")
+    await expect(notices.nth(0)).to_contain_text("Please try again in 20 seconds.")
     await expect(notices.nth(1)).to_have_text("A sentence of the server.")
     await page.locator(".notice").nth(0).get_by_role("button", name="Dismiss").click()
     await expect(notices).to_have_count(1)
@@ -100,6 +101,85 @@ async def test_a_screen_reader_hears_each_finished_turn_once(page: Page, far: Fa
     line.answer_ends("r", "a")
     line.say("askaloud.heartbeat")
     await expect(page.get_by_role("log").locator("p")).to_have_text(["You: How many?", "Answer: Thirty days."])
+
+
+async def test_a_new_conversation_leaves_no_words_of_the_old_one_behind(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    line.question("u", "How many?")
+    line.answer_begins("r", "a", "Thirty days.")
+    line.answer_ends("r", "a")
+    await expect(page.get_by_role("log").locator("p")).to_have_count(2)
+    await page.get_by_role("button", name="Settings").click()
+    await page.get_by_role("button", name="New conversation").click()
+    again = await welcomed(far)
+    await expect(page.get_by_role("heading", name="What would you like to know?")).to_be_visible()
+    assert await page.locator("main").evaluate("(main) => /How many\\?|Thirty/.test(main.querySelector('[role=log]').textContent)") is False
+    again.question("u", "How many more?")
+    await expect(page.get_by_role("log").locator("p")).to_have_text(["You: How many more?"])
+
+
+@pytest.mark.parametrize("how", ["mouse", "keys"])
+async def test_an_example_is_asked_as_if_it_were_typed_and_the_focus_goes_to_its_answer(page: Page, far: FarEnd, how: str) -> None:
+    line = await welcomed(far)
+    example = page.get_by_role("button", name="When is a taxi reimbursed?")
+    if how == "keys":
+        await example.focus()
+        await page.keyboard.press("Enter")
+    else:
+        await example.click()
+    created = await line.heard("conversation.item.create")
+    assert created["item"]["content"] == [{"type": "input_text", "text": "When is a taxi reimbursed?"}]
+    await line.heard("response.create")
+    await expect(page.locator(".question")).to_have_text("When is a taxi reimbursed?")
+    await expect(page.get_by_role("region", name="Conversation")).to_be_focused()
+
+
+async def test_the_reason_of_an_end_is_one_notice_from_its_first_word_on(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await page.evaluate(ROWS)
+    line.say("askaloud.notice", code="server_going_away", message="", recoverable=False, retry_after_ms=5_000)
+    line.close(1001, "server going away")
+    await expect(page.locator(".notice").get_by_role("button", name="Start again")).to_be_visible()
+    await expect(page.locator(".notice p")).to_have_text("The server is being restarted. Please start again in 5 seconds.")
+    assert await page.evaluate("rows") == ["The server is being restarted. Please start again in 5 seconds."]
+    await page.locator(".notice").get_by_role("button", name="Start again").click()
+    await welcomed(far)
+    await expect(page.locator(".notice")).to_have_count(0)
+
+
+ROWS = """() => {
+  window.rows = [];
+  const told = (changes) => changes.flatMap(({ addedNodes }) => [...addedNodes])
+    .filter((node) => node.className === 'notice').forEach((row) => rows.push(row.querySelector('p').textContent));
+  new MutationObserver(told).observe(document.querySelector('ask-notices'), { childList: true, subtree: true });
+}"""
+"""What a screen reader hears of the messages: each row as it is laid down."""
+
+
+async def test_a_model_that_cannot_be_reached_is_still_said_after_starting_again(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    line.say("askaloud.notice", code="model_unreachable", message="", recoverable=False, retry_after_ms=None)
+    line.close(1011, "the model cannot be reached")
+    await page.get_by_role("group", name="Talk or type").get_by_role("button", name="Start again").click()
+    again = await welcomed(far)
+    await expect(page.locator("ask-controls")).to_have_attribute("data-phase", "idle")
+    await expect(page.locator(".notice p")).to_contain_text("The assistant cannot be reached.")
+    await page.get_by_role("textbox").fill("How many?")
+    await page.keyboard.press("Enter")
+    await again.heard("response.create")
+    await expect(page.locator(".notice")).to_have_count(0)
+
+
+async def test_several_searches_stand_in_one_line_that_ends_where_the_page_does(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    line.question("u", "How many days?")
+    long = "paid days abroad " + "vacation leave holiday absence " * 20
+    line.say("askaloud.searching", call_id="k", query="days abroad")
+    line.say("askaloud.searching", call_id="k2", query=long)
+    query = page.locator(".query:visible")
+    await expect(query).to_have_text(f"Looked for “days abroad” and “{long}”")
+    height, font = await query.evaluate("(line) => [line.clientHeight, parseFloat(getComputedStyle(line).lineHeight)]")
+    assert height < 1.5 * font
 
 
 async def test_a_query_is_shown_only_where_it_says_something_else_than_the_question(page: Page, far: FarEnd) -> None:

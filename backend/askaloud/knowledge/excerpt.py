@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 EXCERPT_CHARS = 300
 """Length of an excerpt: what a card shows in four or five lines."""
@@ -28,6 +30,12 @@ UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 BREAK = re.compile(r"(?<=[.!?؟।])[\"'”’»)\]]*\s+(?![a-zà-öø-ÿа-я])|(?<=[。！？])[」』”]*|\n\s*\n|\n(?=\s*(?:[-*•–|#]|\d{1,2}[.)]\s))")
 """Between sentences, paragraphs and items. A small letter goes on with the sentence, as after an abbreviation."""
 
+ROW = re.compile(r"\s*\|.*\|\s*|.*\S\s+\|\s+\S.*")
+"""A line of a table: cells between bars, with or without bars around them. One alone may be anything, two are a table."""
+
+RULE = re.compile(r"(?=.*\|)[\s|:-]+")
+"""The line of a Markdown table that parts its head from its body. It says nothing."""
+
 ALIKE_MIN_CHARS = 4
 ALIKE_SHARE = 0.6
 """How much of the longer of two words they have to share from the beginning to be one word with two endings."""
@@ -40,20 +48,19 @@ SHORT_WEIGHT = 0.3
 def excerpt(text: str, query: str, highlights: Iterable[str] = ()) -> str:
     """The sentences of `text` with most of the words of `query` and of what the service marked in `highlights`, else the first ones.
 
-    One line, at most `EXCERPT_CHARS` characters.
+    At most `EXCERPT_CHARS` characters on one line; rows of a table have a line each, after the table's first row, which names its columns.
     """
-    sentences = [line for piece in BREAK.split(text[:TEXT_CHARS]) if (line := " ".join(piece.split()))]
+    pieces = list(_pieces(text[:TEXT_CHARS]))
     marked = " ".join(word for piece in highlights for word in MARKED.findall(piece))
-    held = [_words(sentence) for sentence in sentences]
+    held = [_words(piece.words) for piece in pieces]
     weights = _weights(f"{query} {marked}", held)
     scores = [sum(weight * _agreement(term, words) for term, weight in weights.items()) for words in held]
-    if not any(scores):
+    if not any(scores) and all(piece.head is None for piece in pieces):
         return shortened(text, EXCERPT_CHARS)
-    best = max(range(len(sentences)), key=lambda place: scores[place])
-    if len(sentences[best]) > EXCERPT_CHARS:
-        return _within(sentences[best], weights)
-    first, last = _stretched(sentences, scores, best)
-    return " ".join(sentences[first : last + 1])
+    best = max(range(len(pieces)), key=lambda place: scores[place])
+    if len(pieces[best].words) > EXCERPT_CHARS:
+        return _within(pieces[best].words, weights)
+    return _joined(_stretched(pieces, scores, best))
 
 
 def shortened(text: str, limit: int) -> str:
@@ -67,6 +74,32 @@ def shortened(text: str, limit: int) -> str:
         return head[: sentence + 1]
     word = line.rfind(" ", 0, limit)
     return (head[:word] if word > limit // 2 else head).rstrip(" ,;:") + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a row of a table, on one line."""
+
+    words: str
+    head: str | None = None
+    """The first row of the table that this is a row of."""
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
+    for in_table, run in groupby(text.split("\n"), key=lambda line: ROW.fullmatch(line) is not None):
+        lines = list(run)
+        if in_table and len(lines) > 1:
+            rows = [" ".join(line.split()) for line in lines if not RULE.fullmatch(line)]
+            yield from (_Piece(row, rows[0]) for row in rows)
+        else:
+            yield from (_Piece(line) for piece in BREAK.split("\n".join(lines)) if (line := " ".join(piece.split())))
+
+
+def _joined(pieces: Sequence[_Piece]) -> str:
+    parts = [pieces[0].words]
+    for one, other in pairwise(pieces):
+        parts += [" " if one.head is None and other.head is None else "\n", other.words]
+    return "".join(parts)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -103,17 +136,23 @@ def _alike(one: str, other: str) -> bool:
     return shared >= ALIKE_SHARE * len(longer)
 
 
-def _stretched(sentences: Sequence[str], scores: Sequence[float], best: int) -> tuple[int, int]:
-    """The best sentence with what follows it, and with what comes before and was searched for too, as far as there is room."""
+def _stretched(pieces: Sequence[_Piece], scores: Sequence[float], best: int) -> list[_Piece]:
+    """The best piece with what follows it, and with what comes before and was searched for too, as far as there is room."""
     first = last = best
-    room = EXCERPT_CHARS - len(sentences[best])
-    while last + 1 < len(sentences) and len(sentences[last + 1]) < room:
+    room = EXCERPT_CHARS - len(pieces[best].words)
+    head = pieces[best].head
+    if head is not None and head != pieces[best].words:
+        room -= len(head) + 1
+        if room < 0:
+            return [pieces[best]]
+    while last + 1 < len(pieces) and len(pieces[last + 1].words) < room:
         last += 1
-        room -= len(sentences[last]) + 1
-    while first > 0 and scores[first - 1] > 0 and len(sentences[first - 1]) < room:
+        room -= len(pieces[last].words) + 1
+    while first > 0 and scores[first - 1] > 0 and pieces[first - 1].head == head and len(pieces[first - 1].words) < room:
         first -= 1
-        room -= len(sentences[first]) + 1
-    return first, last
+        room -= len(pieces[first].words) + 1
+    names = [] if head is None or pieces[first].words == head else [_Piece(head, head)]
+    return [*names, *pieces[first : last + 1]]
 
 
 def _within(sentence: str, weights: dict[str, float]) -> str:

@@ -62,12 +62,39 @@ def test_the_first_sentences_are_shown_where_nothing_was_found(query: str) -> No
     assert excerpt(FILLING, query) == shortened(FILLING, EXCERPT_CHARS)
 
 
+TABLE = "City | Limit per night\nHamburg | 140 euros\nLyon | 135 euros\nLeeds | 125 euros"
+
+
+def test_rows_of_a_table_have_a_line_each_under_the_row_that_names_the_columns() -> None:
+    assert excerpt(f"{FILLING}\n\n{TABLE}\n\n{FILLING}", "hotel Lyon").startswith(
+        "City | Limit per night\nLyon | 135 euros\nLeeds | 125 euros\nThe garden"
+    )
+    assert excerpt(TABLE, "city").splitlines() == TABLE.splitlines()
+
+
+def test_a_row_whose_columns_cannot_be_named_for_want_of_room_stands_alone() -> None:
+    head = "City | " + "Limit per night " * 20
+    assert excerpt(f"{head}\nLyon | 135 euros\nLeeds | 125 euros", "Lyon") == "Lyon | 135 euros"
+
+
+def test_a_table_as_markdown_writes_it_keeps_its_rows_without_the_rule_under_its_head() -> None:
+    text = "| City | Limit |\n|---|:-:|\n| Lyon | 135 euros |"
+    assert excerpt(text, "Lyon").splitlines() == ["| City | Limit |", "| Lyon | 135 euros |"]
+    assert excerpt(text, "elephants").splitlines() == ["| City | Limit |", "| Lyon | 135 euros |"]
+
+
+def test_one_line_with_a_bar_in_it_is_no_table() -> None:
+    assert excerpt("Menu | Home\ngo on here. A lost badge is yellow.", "menu") == "Menu | Home go on here. A lost badge is yellow."
+
+
 @settings(deadline=None)
 @given(st.text(max_size=900), st.text(max_size=60), st.lists(st.text(max_size=40), max_size=2))
-def test_whatever_it_is_given_it_stays_within_a_card_on_one_line(text: str, query: str, highlights: list[str]) -> None:
+def test_whatever_it_is_given_it_stays_within_a_card_and_only_rows_have_lines_of_their_own(
+    text: str, query: str, highlights: list[str]
+) -> None:
     shown = excerpt(text, query, highlights)
     assert len(shown) <= EXCERPT_CHARS
-    assert "\n" not in shown
+    assert "\n" not in shown or "|" in shown
 
 
 @pytest.mark.parametrize(

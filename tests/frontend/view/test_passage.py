@@ -80,6 +80,59 @@ async def test_an_excerpt_that_is_not_in_the_text_marks_the_whole_passage(page: 
     await expect(page.locator("mark")).to_have_text(["First.", "Second."])
 
 
+async def answered(page: Page, far: FarEnd, words: str, **fields: Any) -> None:
+    """Open a card that an answer used."""
+    line = await far.line()
+    line.welcome()
+    line.question("u", "How many?")
+    line.say("askaloud.sources", call_id="k", response_id="r0", user_item_id="u", sources=[source(**fields)])
+    line.answer_begins("r", "a", words)
+    line.answer_ends("r", "a")
+    line.say("askaloud.cited", response_id="r", item_id="a", source_ids=["p1"])
+    await page.locator("li[data-cited] .card").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+
+
+async def test_of_a_passage_that_the_answer_used_its_sentence_alone_is_marked(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage("Abroad.\n\nYou may stay\nup to 30 days in a year. Ask your manager first. Insurance is paid.")
+    await answered(page, far, "You may stay 30 days in a year.", excerpt="You may stay up to 30 days in a year. Ask your manager first.")
+    await expect(page.get_by_role("dialog").locator("mark")).to_have_text(["You may stay\nup to 30 days in a year."])
+
+
+async def test_an_answer_in_words_of_its_own_leaves_the_mark_to_the_excerpt(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage("First.\n\nYou may stay up to 30 days. Last.")
+    await answered(page, far, "A month, roughly speaking.")
+    await expect(page.get_by_role("dialog").locator("mark")).to_have_text(["up to 30 days"])
+
+
+TABLE = "City | Limit per night\nLyon | 135 euros\nLeeds | <b>125</b> euros"
+
+
+async def test_a_table_is_a_table_and_the_row_that_was_used_is_marked_in_it(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage(f"It depends on the city.\n\n{TABLE}\n\nFairs cost more.")
+    await answered(page, far, "In Lyon the limit is 135 euros.", excerpt=TABLE)
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("columnheader")).to_have_text(["City", "Limit per night"])
+    await expect(dialog.get_by_role("cell")).to_have_text(["Lyon", "135 euros", "Leeds", "<b>125</b> euros"])
+    await expect(dialog.locator("mark")).to_have_text(["Lyon", "135 euros"])
+    await expect(dialog.locator(".words-of > p:not(.headings)")).to_have_text(["It depends on the city.", "Fairs cost more."])
+    assert await dialog.locator("b").count() == 0
+
+
+async def test_a_table_that_was_found_but_not_used_is_marked_where_the_card_shows_it(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage(f"It depends.\n\n{TABLE}\nParis | 190 euros")
+    await opened(page, far, excerpt="City | Limit per night\nLeeds | <b>125</b> euros")
+    await expect(page.get_by_role("dialog").locator("mark")).to_have_text(["City", "Limit per night", "Leeds", "<b>125</b> euros"])
+
+
+async def test_a_table_without_an_order_is_shown_as_its_words(page: Page, far: FarEnd) -> None:
+    ragged = "City | Limit\nLyon | 135 | euros"
+    far.passages["p1"] = passage(ragged)
+    await opened(page, far, excerpt=ragged)
+    await expect(page.get_by_role("dialog").locator("mark")).to_have_text([ragged])
+    assert await page.locator("table, .table").count() == 0
+
+
 async def test_the_picture_of_the_page_where_there_is_one_and_its_words_below(page: Page, far: FarEnd) -> None:
     far.passages["p1"] = passage("Up to 30 days.")
     far.passages["p1/page.png"] = (200, "image/png", png())
