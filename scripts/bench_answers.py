@@ -1,9 +1,11 @@
-"""How often a typed question finds its page and hears its answer: every question of the tests, over a fresh stand-in with the samples.
+"""How often a typed question finds its page and hears its answer: every question of the tests, over a fresh stand-in with the documents.
 
-    python3 scripts/bench_answers.py [--each] [--half tune]
+    python3 scripts/bench_answers.py [--each] [--half tune] [--list samples]
 
-Each question is a conversation of its own: the stand-in's mind, the tools that a conversation has, the real search door over a socket.
-The half `tune` was looked at while the mind was made, the half `report` was not. Beside each share stands its goal, where there is one.
+Three lists: the samples asked about in plain questions; the samples asked about otherwise (short, colloquial, as a recogniser writes it,
+within a conversation); and other documents than the samples. Each question is a conversation of its own, with what was asked `before` it:
+the stand-in's mind, the tools that a conversation has, the real search door over a socket. The half `tune` was looked at while the mind
+was made, the half `report` was not. Beside each share stands its goal, where there is one.
 """
 
 from __future__ import annotations
@@ -31,12 +33,18 @@ from askaloud.knowledge.passage import Passage
 from askaloud.knowledge.tools import toolbox
 from askaloud.settings import Settings
 from askaloud.tool import Call, Caller, Source
-from local_azure.mind import NOT_FOUND, QuotingMind
+from local_azure.mind import NOT_FOUND, ONLY_LOOKS_UP, QuotingMind
 from local_azure.realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = ROOT / "scripts" / "sample_documents"
-QUESTIONS = ROOT / "tests" / "askaloud" / "questions.json"
+TESTS = ROOT / "tests"
+LISTS = {
+    "samples": (SAMPLES, TESTS / "askaloud" / "questions.json"),
+    "otherwise": (SAMPLES, TESTS / "local_azure" / "mind" / "asked_otherwise.json"),
+    "others": (TESTS / "local_azure" / "mind" / "documents", TESTS / "local_azure" / "mind" / "documents.json"),
+}
+"""Each list of questions, with the folder of documents that it is asked over."""
 HALVES = ("tune", "report")
 ROUNDS_MAX = 4
 """Thoughts of one answer: a search, the answer with its report, and two to spare."""
@@ -81,7 +89,7 @@ class Answer:
     @property
     def refused(self) -> bool:
         """Whether it said that the documents do not answer this."""
-        return self.said == NOT_FOUND
+        return self.said.startswith((NOT_FOUND, ONLY_LOOKS_UP))
 
     def _path(self, source: Source) -> str | None:
         return self.passages[source.id].path
@@ -91,26 +99,35 @@ class Answer:
 
 
 async def ask(case: dict[str, Any], knowledge: KnowledgeBase) -> Answer:
-    """One question, the mind's calls served by the tools of a fresh conversation."""
-    answer = Answer(case)
+    """One question after those before it, the mind's calls served by the tools of a fresh conversation."""
+    passages: dict[str, Passage] = {}
 
     def address(passage: Passage) -> tuple[str | None, str | None]:
-        answer.passages[passage.id] = passage
+        passages[passage.id] = passage
         return None, None
 
     tools = toolbox(knowledge, address=address)
-    items: list[Item] = [Said("user", case["question"])]
-    for round_ in range(ROUNDS_MAX):
-        thoughts = QuotingMind().thoughts(Moment(tuple(items), tools=tuple(tools.schemas())))
-        for number, thought in enumerate(thoughts):
+    items: list[Item] = []
+    for question in case.get("before", []):
+        await _turn(question, tools, items, Answer(case))
+    answer = Answer(case, passages=passages)
+    await _turn(case["question"], tools, items, answer)
+    return answer
+
+
+async def _turn(question: str, tools: Any, items: list[Item], answer: Answer) -> None:
+    """One thing said and what came of it, written to `items` and to `answer`."""
+    items.append(Said("user", question))
+    for _ in range(ROUNDS_MAX):
+        for thought in QuotingMind().thoughts(Moment(tuple(items), tools=tuple(tools.schemas()))):
             if isinstance(thought, Say):
                 answer.said = f"{answer.said} {thought.sentence}".strip()
                 continue
-            call_id = f"call_{round_}_{number}"
+            call_id = f"call_{len(items)}"
             items += [Called(call_id, thought.name, thought.arguments), Returned(call_id, await _served(thought, tools, call_id, answer))]
         if answer.said:
-            return answer
-    return answer
+            items.append(Said("assistant", answer.said))
+            return
 
 
 async def _served(thought: CallTool, tools: Any, call_id: str, answer: Answer) -> str:
@@ -174,21 +191,23 @@ def show_each(answers: list[Answer]) -> None:
             print(f"    first:    {first.title if first else None} {first.page if first else None}\n    said:     {answer.said}")
 
 
-async def measure(halves: list[str], each: bool) -> None:
-    """Index the samples afresh, ask everything, print."""
-    cases = json.loads(QUESTIONS.read_text())
+async def measure(name: str, halves: list[str], each: bool) -> None:
+    """Index a list's documents afresh, ask everything, print."""
+    folder, questions = LISTS[name]
+    cases = json.loads(questions.read_text(encoding="utf-8"))
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data=Path(data))
         async with open_doors(settings) as doors:
             knowledge = await KnowledgeBase.open(doors.search, settings)
             try:
-                await sync(SAMPLES, SAMPLES.name, knowledge)
+                await sync(folder, folder.name, knowledge)
                 answers = {half: [await ask(case, knowledge) for case in cases if case["set"] == half] for half in halves}
             finally:
                 await knowledge.close()
     if each:
         for given in answers.values():
             show_each(given)
+    print(f"{name}: questions of {questions.relative_to(ROOT)} over {folder.relative_to(ROOT)}")
     show(answers)
 
 
@@ -197,8 +216,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--each", action="store_true", help="print every question that fell short")
     parser.add_argument("--half", choices=HALVES, help="ask this half alone (default: both)")
+    parser.add_argument("--list", choices=LISTS, help="ask this list alone (default: all)")
     options = parser.parse_args()
-    asyncio.run(measure([options.half] if options.half else list(HALVES), options.each))
+    for name in [options.list] if options.list else list(LISTS):
+        asyncio.run(measure(name, [options.half] if options.half else list(HALVES), options.each))
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
     __init__   what to do next: ask a tool, answer from what it returned and report, or say something civil
     manners    whether a question was asked, or only a word said to the assistant
-    question   what is asked, of what kind, and what a follow-up takes over
+    question   what is asked: its `kinds`, what is said around it (`asking`), what it takes over from the one before (`following`)
     wording    the words of a question that a search needs
     tools      what each registered function is for, by its schema
     outputs    a tool's output as passages, facts, an excuse or nothing
-    sentences  a passage as sentences that can be said
-    choosing   which of them answer, by `scoring`, which weighs them by `words` (rarity, nearness) and `evidence` (the shape of an answer)
+    sentences  a passage as sentences that can be said, a table's rows too (`tables`)
+    choosing   which of them answer, by `scoring`, which weighs them by `words` (rarity, nearness; `alike`) and `evidence` (the shape of an
+               answer; `measures` of amounts and times); `conflicts` finds passages that disagree
+    refusing   what is said when none does
     telling    plain facts as a sentence
 
 It knows only a `Moment`: the session's tools and the conversation so far. English only.
@@ -21,17 +23,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
-from .choosing import choose
-from .manners import manner
-from .outputs import read
+from .choosing import choose, gist
+from .manners import is_errand, manner
+from .outputs import Passage, Reading, read
 from .question import Question, stands_alone, understand
+from .refusing import NOT_FOUND, not_found
 from .telling import tell
 from .tools import Tool, chosen, fill, tools_of
+from .wording import house
 
-NOT_FOUND = "I could not find that in the documents."
+__all__ = ["CIVIL", "NOT_FOUND", "NOT_HEARD", "NO_TOOL", "ONLY_LOOKS_UP", "SORRY", "QuotingMind"]
+
 SORRY = "Sorry, I could not look that up just now."
 NOT_HEARD = "Sorry, I did not catch that. Could you say it again?"
 NO_TOOL = "I have nothing here that I could look that up in."
+ONLY_LOOKS_UP = "I can only look things up in the documents; that I cannot do for you."
 CIVIL = {
     "greeting": "Hello! What would you like to know?",
     "thanks": "You're welcome.",
@@ -59,6 +65,8 @@ class _Turn:
     outputs: dict[str, str]
     answered: bool
     last_answer: str | None
+    before: tuple[str, ...] = ()
+    """What was answered before the person spoke last."""
 
 
 class QuotingMind:
@@ -82,11 +90,13 @@ class QuotingMind:
         kind = manner(turn.said[-1])
         returned = _returned(turn, tools_of(moment.tools))
         if returned:
-            again = None if turn.answered or kind != "question" else _second_search(question, returned, tools)
-            return [again] if again is not None else _answer(question, returned, [] if turn.answered else tools)
+            again = None if turn.answered or kind != "question" else _second_search(question, returned, tools, turn.before)
+            return [again] if again is not None else _answer(question, returned, [] if turn.answered else tools, turn)
         if kind != "question" and moment.tool_choice != "required":
             return [Say(turn.last_answer if kind == "again" and turn.last_answer else CIVIL[kind])]
         call = chosen(tools, question)
+        if call is not None and call[0].purpose == "asks" and moment.tool_choice != "required" and is_errand(turn.said[-1]):
+            return [Say(ONLY_LOOKS_UP)]
         if call is not None:
             return [CallTool(call[0].name, call[1])]
         if moment.tool_choice == "required" and tools:
@@ -99,6 +109,7 @@ def _turn(items: Sequence[Item]) -> _Turn:
     calls: list[Called] = []
     outputs: dict[str, str] = {}
     answered, last_answer, waiting = False, None, False
+    before: tuple[str, ...] = ()
     for item in items:
         if isinstance(item, Said) and item.role == "user":
             # Somebody who pauses within a sentence gives two messages with nothing between them.
@@ -107,6 +118,7 @@ def _turn(items: Sequence[Item]) -> _Turn:
             else:
                 said.append(item.text)
             calls, outputs, answered, waiting = [], {}, False, True
+            before = (last_answer,) if last_answer else ()
         elif isinstance(item, Said) and item.role == "assistant":
             answered, last_answer, waiting = True, item.text, False
         elif isinstance(item, Called):
@@ -114,7 +126,7 @@ def _turn(items: Sequence[Item]) -> _Turn:
             waiting = False
         elif isinstance(item, Returned):
             outputs[item.call_id] = item.output
-    return _Turn(said[-SAID_MAX:], calls, outputs, answered, last_answer)
+    return _Turn(said[-SAID_MAX:], calls, outputs, answered, last_answer, before)
 
 
 def _returned(turn: _Turn, tools: Sequence[Tool]) -> list[tuple[Called, str]]:
@@ -123,33 +135,45 @@ def _returned(turn: _Turn, tools: Sequence[Tool]) -> list[tuple[Called, str]]:
     return [(call, turn.outputs[call.call_id]) for call in turn.calls if call.call_id in turn.outputs and call.name not in reports]
 
 
-def _second_search(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool]) -> CallTool | None:
+def _second_search(
+    question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool], said: Sequence[str]
+) -> CallTool | None:
     """The same search in other words, once, where what came back does not answer; None where it does, or failed."""
     searches = [tool for tool in tools if tool.purpose == "asks" and tool.name == returned[0][0].name]
     if len(returned) > 1 or not searches:
         return None
-    arguments = searches[0].asking_again(question)
     reading = read(returned[0][1])
+    arguments = searches[0].asking_again(question, house(question.text, (f"{one.title} {one.text}" for one in reading.passages)))
     if not arguments or reading.failed or reading.facts:
         return None
-    choice = choose(question, reading.passages)
+    choice = choose(question, reading.passages, said)
     return CallTool(searches[0].name, arguments) if choice is None or not choice.answers else None
 
 
-def _answer(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool]) -> list[Say | CallTool]:
+def _answer(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool], turn: _Turn) -> list[Say | CallTool]:
     readings = [(call, read(output)) for call, output in returned]
     for call, reading in readings:
         if reading.facts:
             return [Say(tell(reading.facts, question, _arguments(call)))]
     passages = [passage for _, reading in readings for passage in reading.passages]
-    choice = choose(question, passages) if passages else None
+    choice = choose(question, passages, turn.before) if passages else None
     if choice is None:
-        return [Say(SORRY if not passages and any(reading.failed for _, reading in readings) else NOT_FOUND)]
+        return [Say(sentence) for sentence in _without_choice(question, readings, passages, tools, turn)]
     thoughts: list[Say | CallTool] = [Say(sentence) for sentence in choice.sentences]
     report = next((tool for tool in tools if tool.purpose == "reports"), None)
     if report is not None and choice.ids:
         thoughts.append(CallTool(report.name, report.reporting(choice.ids)))
     return thoughts
+
+
+def _without_choice(
+    question: Question, readings: Sequence[tuple[Called, Reading]], passages: Sequence[Passage], tools: Sequence[Tool], turn: _Turn
+) -> Sequence[str]:
+    if not passages:
+        return (SORRY if any(reading.failed for _, reading in readings) else NOT_FOUND,)
+    done = {tool.name for tool in tools if tool.purpose == "does"}
+    given = [passage for call, reading in readings if call.name in done for passage in reading.passages]
+    return gist(given) or not_found(question, passages, turn.before)
 
 
 def _arguments(call: Called) -> Mapping[str, Any]:

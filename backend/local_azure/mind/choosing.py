@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from .conflicts import conflicting, told
 from .outputs import Passage
 from .question import Question
 from .scoring import Scores, nearest
@@ -36,18 +37,29 @@ class Choice:
     """It has the shape of an answer; without, it is only about the same thing."""
 
 
-def choose(question: Question, passages: Sequence[Passage]) -> Choice | None:
-    """The sentences that answer; None where nothing fits."""
+def choose(question: Question, passages: Sequence[Passage], said: Collection[str] = ()) -> Choice | None:
+    """The sentences that answer; None where nothing fits. `said` are the sentences of the last answer."""
     page = [sentence for index, passage in enumerate(passages) for sentence in sentences_of(passage, index)]
-    scored = Scores(question, passages, page)
+    scored = Scores(question, passages, page, said)
     if not page or not scored.weights:
         return None
     best = max(range(len(page)), key=scored.total)
     picked = _with_company(page, best, scored)
     if not scored.enough(best, picked):
         return None
+    other = conflicting(question, page, best, scored)
+    if other is not None:
+        ids = dict.fromkeys(key for place in sorted((best, other)) if (key := passages[page[place].passage].id) is not None)
+        return Choice(told(page[best], page[other], list(passages)), tuple(ids))
     ids = dict.fromkeys(key for key in (passages[page[place].passage].id for place in picked) if key is not None)
-    return Choice(tuple(_said(page, picked)), tuple(ids), max(map(scored.fits, picked)) > 0 or question.kind not in ("amount", "time"))
+    return Choice(
+        tuple(_said(page, picked, question)), tuple(ids), max(map(scored.fits, picked)) > 0 or question.kind not in ("amount", "time")
+    )
+
+
+def gist(passages: Sequence[Passage]) -> list[str]:
+    """The first sentences, of what is an answer as a whole: it came from a tool that was asked for just this."""
+    return [sentence.text for index, passage in enumerate(passages) for sentence in sentences_of(passage, index)][:2]
 
 
 def _with_company(page: list[Sentence], best: int, scored: Scores) -> list[int]:
@@ -83,15 +95,23 @@ def _is_listed_under(page: list[Sentence], introduction: int, place: int) -> boo
     return first_of_its_item and all(item.is_item and item.passage == page[introduction].passage for item in between)
 
 
-def _said(page: list[Sentence], picked: list[int]) -> list[str]:
+def _said(page: list[Sentence], picked: list[int], question: Question) -> list[str]:
     first = page[picked[0]]
     if not first.introduces:
-        return [page[place].text for place in picked][:2]
+        return [_told(page[place], question) for place in picked][:2]
     items = [_within(page[place].text.rstrip(".")) for place in picked[1:]]
     if not items:
         return [first.text]
     listed = ", ".join(items[:-1]) + f" and {items[-1]}" if len(items) > 1 else items[0]
     return [f"{first.text.rstrip('.')}: {listed}."]
+
+
+def _told(sentence: Sentence, question: Question) -> str:
+    """A sentence as it is said: of a row the columns that were asked for."""
+    if sentence.row is None:
+        return sentence.text
+    words = (*question.stems, *question.topic)
+    return f"{sentence.row.told(sentence.row.asked(words)).rstrip('.')}."
 
 
 def _within(item: str) -> str:

@@ -117,5 +117,16 @@ def manner(said: str) -> Manner:
     return named[0][0] if named and mixed.issuperset(words) else "question"
 
 
+def is_errand(said: str) -> bool:
+    """Whether somebody wants something done, rather than to know something: `can you book a room for me`."""
+    return _ERRAND.search(said[:SAID_MAX_CHARS]) is not None
+
+
+_ERRAND = re.compile(
+    r"^\W*(?:(?:please|hey|hi|hello|ok|okay|so|and)\b[\s,]*)*(?:(?:can|could|will|would) you (?:please )?|please )"
+    r"(?:book|reserve|order|buy|send|mail|email|forward|call|phone|dial|remind|translate|write|draft|schedule|cancel|create|open|play"
+    r"|sing|turn|switch|set|add|delete|remove|make|pay|print|print out|install|reset)\b",
+    re.IGNORECASE,
+)
 _ASKS = frozenset(("how", "what", "who"))
 """Words that ask: what has one of them is one kind alone, or a question."""

@@ -37,6 +37,9 @@ class Passage:
     text: str
     id: int | str | None = None
     title: str = ""
+    """All its headings."""
+    document: str = ""
+    """The name of what it stands in; "" where none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,9 @@ def _element(attributes: list[tuple[str, str, str]], inner: str) -> Passage:
     named = {key.lower(): html.unescape(one or other) for key, one, other in attributes}
     titles = [named[key] for key in _TITLE_NAMES if named.get(key)]
     key = next((named[known] for known in _ID_NAMES if known in named), None)
-    return Passage(html.unescape(re.sub(r"<[^<>]+>", " ", inner)).strip(), _number_or_word(key), " ".join(titles))
+    return Passage(
+        html.unescape(re.sub(r"<[^<>]+>", " ", inner)).strip(), _number_or_word(key), " ".join(titles), titles[0] if titles else ""
+    )
 
 
 def _number_or_word(key: str | None) -> int | str | None:
@@ -142,7 +147,7 @@ def _from_element(value: Any) -> Passage | None:
     named = [name for name in words if name.lower() in _TEXT_NAMES]
     text_name = max(named or words, key=lambda name: len(words[name]))
     titles = [inner for name, inner in words.items() if name != text_name and name.lower() in _TITLE_NAMES]
-    return Passage(words[text_name].strip(), _id_in(value, text_name), " ".join(titles))
+    return Passage(words[text_name].strip(), _id_in(value, text_name), " ".join(titles), titles[0] if titles else "")
 
 
 def _id_in(value: dict[str, Any], text_name: str) -> int | str | None:

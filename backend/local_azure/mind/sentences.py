@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from .outputs import Passage
+from .tables import Row
 
 SENTENCES_MAX = 300
 """Of one passage; one of ours has ten."""
@@ -18,6 +19,7 @@ HEADING_MAX_CHARS = 90
 
 _ITEM = re.compile(r"^\s*(?:(?:[-*•–·▪◦]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+(?=\S)|\d{1,2}\s+(?=[A-Z][a-z]+\s+[a-z]))")
 _MARKDOWN_HEADING = re.compile(r"^\s*#{1,6}\s+(.*?)\s*#*\s*$")
+_EDGES = re.compile(r"^\s*\||\|\s*$")
 _RULE_ROW = re.compile(r"^[\s|:+=-]+$")
 _END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _ABBREVIATION = re.compile(
@@ -37,9 +39,19 @@ class Sentence:
     passage: int
     paragraph: int
     is_item: bool = False
-    is_row: bool = False
+    row: Row | None = None
     introduces: bool = False
     """It ends with a colon: what it says is in the items after it."""
+
+    @property
+    def words(self) -> str:
+        """All that it says, for comparing: of a row also what its columns are called."""
+        return self.text if self.row is None else self.row.words
+
+    @property
+    def shape(self) -> str:
+        """What to look at for the shape of an answer: of a row its columns, for the first cell only names it."""
+        return self.text if self.row is None else ", ".join(f"{name}, {cell} {name}" for name, cell in self.row.columns)
 
 
 def sentences_of(passage: Passage, index: int) -> list[Sentence]:
@@ -53,13 +65,13 @@ def sentences_of(passage: Passage, index: int) -> list[Sentence]:
         if block.kind == "text":
             introduction = ""
         under = f"{heading} {introduction}".strip()
-        for piece in _split(block.text):
+        for piece in [block.text] if block.row is not None else _split(block.text):
             introduces = piece.endswith(":") and block.kind == "text"
             if introduces:
                 introduction = piece.rstrip(":")
             if len(found) == SENTENCES_MAX:
                 return found
-            found.append(Sentence(_ended(piece), under, index, number, block.kind in ("item", "row"), block.kind == "row", introduces))
+            found.append(Sentence(_ended(piece), under, index, number, block.kind in ("item", "row"), block.row, introduces))
     return found
 
 
@@ -67,6 +79,7 @@ def sentences_of(passage: Passage, index: int) -> list[Sentence]:
 class _Block:
     kind: str
     lines: list[str]
+    row: Row | None = None
 
     @property
     def text(self) -> str:
@@ -86,12 +99,12 @@ def _blocks(text: str) -> list[_Block]:
             blocks.append(_Block("heading", [clean(marked[1])]))
             open_block = None
         elif " | " in line or line.count("|") >= 2 or "\t" in line.strip():
-            cells = [clean(cell) for cell in re.split(r"\||\t", line.strip().strip("|"))]
+            cells = [clean(cell) for cell in re.split(r"\||\t", _EDGES.sub("", line))]
             if header:
-                blocks.append(_Block("row", [_row(header, cells)]))
+                blocks[-1:] = [_row(header, cells)] if blocks[-1].kind == "header" else [blocks[-1], _row(header, cells)]
             else:
                 header = cells
-                blocks.append(_Block("row", [", ".join(cell for cell in cells if cell)]))
+                blocks.append(_Block("header", [", ".join(cell for cell in cells if cell)]))
             open_block = None
         elif (item := _ITEM.match(line)) is not None:
             open_block = _Block("item", [clean(line[item.end() :])])
@@ -101,7 +114,23 @@ def _blocks(text: str) -> list[_Block]:
         else:
             open_block = _Block("text", [clean(line)])
             blocks.append(open_block)
+    _say_yes_and_no([block for block in blocks if block.row is not None])
     return _with_headings([block for block in blocks if any(block.lines)])
+
+
+def _row(header: list[str], cells: list[str]) -> _Block:
+    unnamed = [""] * (len(cells) - len(header))
+    row = Row((*unnamed, *header), tuple(cells))
+    return _Block("row", [row.told()], row)
+
+
+def _say_yes_and_no(rows: list[_Block]) -> None:
+    """Where a table answers with yes, its empty cells are said as no."""
+    yes = {block.row.header for block in rows if block.row is not None and any(cell.lower() == "yes" for cell in block.row.cells)}
+    for block in rows:
+        if block.row is not None and block.row.header in yes:
+            block.row = Row(block.row.header, block.row.cells, has_yes=True)
+            block.lines = [block.row.told()]
 
 
 def _ends_before(block: _Block, line: str) -> bool:
@@ -123,12 +152,6 @@ def _is_title(line: str) -> bool:
     words = line.strip()
     question = words.endswith("?")
     return len(words) <= HEADING_MAX_CHARS and (question or not _END.search(words)) and words[:1].isupper() and not words.endswith(",")
-
-
-def _row(header: list[str], cells: list[str]) -> str:
-    """A table's row as a sentence: the first cell names it, the others carry their column's name."""
-    rest = [f"{name} {cell}".strip() for name, cell in zip(header[1:], cells[1:], strict=False) if cell]
-    return f"{cells[0]}: {', '.join(rest)}" if rest else cells[0]
 
 
 def clean(text: str) -> str:

@@ -49,9 +49,12 @@ class Tool:
         """The arguments, as JSON, of a call that asks this: in key words where the parameter says that it takes them."""
         return self._with(question.key_words if self._takes_key_words else question.query)
 
-    def asking_again(self, question: Question) -> str:
-        """The arguments, as JSON, of a second call in other words; "" where there are none, or where it takes whole questions only."""
-        return self._with(question.other_words) if self._takes_key_words and question.other_words else ""
+    def asking_again(self, question: Question, name: str = "") -> str:
+        """The arguments, as JSON, of a second call in other words, and with the name of what was meant; "" where there are neither, or
+        where it takes whole questions only.
+        """
+        words = f"{name} {question.other_words}".strip() if question.other_words or not name else f"{name} {question.key_words}"
+        return self._with(words) if self._takes_key_words and words else ""
 
     @property
     def _takes_key_words(self) -> bool:

@@ -6,6 +6,8 @@ Knows English and no document.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 from .words import NUMBERS, SAID_FOR, WORD, content, stem
 
@@ -17,7 +19,7 @@ OTHER_MIN_CHARS = 4
 _HISSING = ("s", "x", "z", "ch", "sh")
 _HISSED = ("sses", "xes", "zzes", "ches", "shes")
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][\w’'-]*[^\W\d]")
-_CALENDAR = frozenset(
+CALENDAR = frozenset(
     word
     for line in (
         "January February March April May June July August September October November December Christmas Easter",
@@ -38,7 +40,8 @@ def telling(text: str) -> list[str]:
     for index, found in enumerate(WORD.finditer(text)):
         word = found[0]
         is_name = len(word) > 1 and (word.isupper() or (index > 0 and word[0].isupper() and text[found.start() - 2] not in ".!?"))
-        if content(word) or word.lower() in _TURNING or is_name:
+        in_may = word.lower() == "may" and "may" in content(text)
+        if content(word) or in_may or word.lower() in _TURNING or is_name:
             words.append(word)
     return list(dict.fromkeys(words))
 
@@ -46,7 +49,7 @@ def telling(text: str) -> list[str]:
 def names(text: str) -> list[str]:
     """The stems of what is written as a name within a sentence, `Lyon`; short forms, `EU`, and the calendar stand for other words too."""
     found = _NAME.findall(text)
-    return [stem(word) for word in found if not word.isupper() and word not in _CALENDAR and content(word)]
+    return [stem(word) for word in found if not word.isupper() and word not in CALENDAR and content(word)]
 
 
 def other_forms(word: str) -> list[str]:
@@ -67,6 +70,19 @@ def _singular(word: str) -> str:
     if word.endswith("ies"):
         return f"{word[:-3]}y"
     return word[:-2] if word.endswith(_HISSED) else word[:-1]
+
+
+def house(text: str, passages: Iterable[str]) -> str:
+    """What the passages call the house that a question speaks of as `the company`; "" where it does not, or they agree on no name."""
+    if not _HOUSE.search(text):
+        return ""
+    counted = Counter(name for passage in passages for name in set(_FIRM.findall(passage)))
+    name, count = max(counted.items(), key=lambda entry: entry[1], default=("", 0))
+    return name.replace("&", " ") if count > 1 else ""
+
+
+_HOUSE = re.compile(r"\b(?:the|our|this|your) (?:company|firm|business|organi[sz]ation|employer|house)\b", re.IGNORECASE)
+_FIRM = re.compile(r"\b[A-Z][a-z]+ (?:& |and )[A-Z][a-z]+\b")
 
 
 def with_codes(text: str) -> str:

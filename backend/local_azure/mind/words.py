@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from .alike import GROUPS, LITERAL
+
 WORD = re.compile(r"[a-z0-9]+(?:['’.,:][a-z0-9]+)*", re.IGNORECASE)
 
 STOP_WORDS = frozenset(
@@ -40,20 +42,24 @@ _IRREGULAR = {
     form: base
     for forms in (
         "begin began begun|break broke broken|bring brought|build built|buy bought|child children|choose chose chosen",
-        "drive drove driven|draw drew drawn|eat ate eaten|fall fell fallen|feel felt|find found|fly flew flown|foot feet",
-        "forget forgot forgotten|give gave given|hold held|keep kept|leave left|lend lent|lose lost loss|make made|man men",
+        "die died dies dying|drive drove driven|draw drew drawn|eat ate eaten|fall fell fallen|feel felt|find found|foot feet",
+        "forget forgot forgotten|freeze froze frozen|give gave given|hold held|keep kept|lend lent|lose lost loss|make made|man men",
         "mean meant|meet met|pay paid|person people persons|read|ride rode ridden|rise rose risen|see saw seen|sell sold",
         "send sent|speak spoke spoken|spend spent|steal stole stolen|take took taken|teach taught|think thought",
-        "throw threw thrown|wear wore worn|win won|woman women|write wrote written|ill illness|sick sickness|use used using",
+        "fly flew flown|leave left|throw threw thrown|wear wore worn|win won|woman women|write wrote written|ill illness|sick sickness",
+        "use used using",
     )
     for group in forms.split("|")
     for base, *others in [group.split()]
     for form in others
 }
 
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _WITH_ZEROS = re.compile(r"([a-z]{1,4})0*(\d+)")
 NEAR_MIN_CHARS = 5
 """Shorter words have too many neighbours to be taken for one another."""
+SHORT_CHARS = (3, 4)
+"""Stems of so few letters may be slips for one another only where one is known to be wrong; of three, where they sound alike too."""
 
 
 @lru_cache(maxsize=20_000)
@@ -65,6 +71,8 @@ def stem(word: str) -> str:
     if (numbered := _WITH_ZEROS.fullmatch(plain)) is not None:
         return numbered[1] + numbered[2]
     plain = _IRREGULAR.get(plain, plain)
+    if (ordinal := _ORDINAL.fullmatch(plain)) is not None:
+        return ordinal[1]
     for ending, instead in _ENDINGS:
         if plain.endswith(ending) and len(plain) - len(ending) >= 3:
             plain = plain[: -len(ending)] + instead
@@ -83,37 +91,36 @@ _ENDINGS = (
 
 LIGHT = frozenset(stem(word) for word in _LIGHT_WORDS.split())
 """The stems of words that say little."""
-_ALIKE = (
-    "ill sick unwell|holiday vacation leave|salary pay wage|phone telephone|begin start commence|end finish|buy purchase",
-    "cost price charge fee|laptop computer|doctor medical physician|child kid|bike bicycle|car vehicle|rule policy",
-    "staff employee personnel|boss manager supervisor|big large|quick fast|help assist support|fix repair",
-    "broken defective damaged|lift elevator|flat apartment|trip travel journey|meal food|refund reimburse|email mail",
-    "forbidden prohibited|allowed permitted|annual yearly|illness disease|quit resign|toilet restroom|invoice bill",
-    "gap pause break|job work|trash rubbish waste garbage|canteen cafeteria|kitchen pantry|parking garage|boot start",
-    "value worth|shop store|client customer|film movie",
-)
 _MEANING: dict[str, frozenset[str]] = {}
 SAID_FOR: dict[str, list[str]] = {}
-for _line in _ALIKE:
-    for _group in _line.split("|"):
-        for _word in _group.split():
-            _MEANING[stem(_word)] = _MEANING.get(stem(_word), frozenset()) | frozenset(map(stem, _group.split()))
-            SAID_FOR.setdefault(stem(_word), []).extend(other for other in _group.split() if other != _word)
-"""English words that are said for one another, whatever the documents are about."""
+"""The other words that are said for a stem."""
+for _group in GROUPS:
+    _keys = {_word: _word[:-1] if _word.endswith("!") else stem(_word.replace("-", "")) for _word in _group}
+    for _word, _key in _keys.items():
+        _MEANING[_key] = _MEANING.get(_key, frozenset()) | frozenset(_keys.values())
+        SAID_FOR.setdefault(_key, []).extend(other.rstrip("!") for other in _group if other != _word)
 
 
 def stems(text: str) -> list[str]:
-    """The stems of all words, in order."""
-    return [stem(word) for word in WORD.findall(text)]
+    """The stems of all words, in order; then of what hyphens join and capitals shorten: `wifi` for Wi-Fi, `eu` for European Union."""
+    joined = [stem(found[0].replace("-", "")) for found in _HYPHENED.finditer(text)]
+    initials = ["".join(word[0] for word in found[0].split()).lower() for found in _CAPITALS.finditer(text)]
+    words = WORD.findall(text)
+    return [stem(word) for word in words] + joined + initials + [word for word in words if word in LITERAL]
 
 
 def content(text: str) -> list[str]:
-    """The stems of the words that carry the meaning, each once, in order."""
-    return list(
-        dict.fromkeys(stem(word) for word in WORD.findall(text) if word.lower().replace("’", "'") not in STOP_WORDS and _means(word))
-    )
+    """The stems of the words that carry the meaning, each once, in order. `May` is a month behind a day or a preposition."""
+    text = _IN_MAY.sub(r"\1 Maymonth", _HYPHENED_SHORT.sub(r"\1\2", text))
+    found = (stem(word) for word in WORD.findall(text) if word.lower().replace("’", "'") not in STOP_WORDS and _means(word))
+    return list(dict.fromkeys("may" if word == "maymonth" else word for word in found))
 
 
+_IN_MAY = re.compile(r"(\b(?:\d+(?:st|nd|rd|th)?(?: of)?|of|in|since|until|during))\s+may\b(?! (?:i|we|you|one|it)\b)", re.IGNORECASE)
+_HYPHENED_SHORT = re.compile(r"\b([A-Za-z]{1,2})-([A-Za-z]+)\b")
+"""`e-mail` and `Wi-Fi`: halves that mean nothing alone."""
+_HYPHENED = re.compile(r"\b[A-Za-z]+-[A-Za-z]+\b")
+_CAPITALS = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,3}\b")
 _IDENTIFIER = re.compile(r"[a-z]{1,4}\d+[a-z\d]*")
 IDENTIFIER_WEIGHT = 2.0
 """What a code such as `E15` weighs: it names one thing, and its neighbour another."""
@@ -147,18 +154,43 @@ class Rarity:
 
 @lru_cache(maxsize=50_000)
 def nearness(one: str, other: str) -> float:
-    """1 for the same stem, 0.8 for one that means the same or continues it, 0.6 for a slip of the tongue or the pen, else 0."""
+    """1 for the same stem, 0.8 for one that means the same or continues it, 0.6 for a slip of the tongue or the pen, 0.5 for one that
+    sounds much the same, else 0.
+    """
     if one == other:
         return 1.0
     if other in _MEANING.get(one, ()):
         return 0.8
     if is_identifier(one) or is_identifier(other):
         return 0.0
-    if min(len(one), len(other)) < NEAR_MIN_CHARS or one[0] != other[0]:
+    if one[0] != other[0] or min(len(one), len(other)) < NEAR_MIN_CHARS:
         return 0.0
     if one.startswith(other) or other.startswith(one):
         return 0.8
-    return 0.6 if _one_slip(one, other) else 0.0
+    if _one_slip(one, other):
+        return 0.6
+    return 0.5 if _sound(one) == _sound(other) else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _sound(word: str) -> str:
+    """The consonants as they sound, each once: `fairy` and `ferry` are both f r."""
+    return _REPEATED.sub(r"\1", _VOWELS.sub("", word).translate(_ALIKE_SOUNDS))
+
+
+_VOWELS = re.compile(r"(?<=.)[aeiouyhw]+")
+_REPEATED = re.compile(r"(.)\1+")
+_ALIKE_SOUNDS = str.maketrans("vbdgzcq", "fptkskk")
+
+
+def near_slip(word: str, among: Iterable[str]) -> str:
+    """Among stems the first that a short word nobody wrote may have been; "" where none is. Short words have too many neighbours to be
+    taken for one another unless one is known to be wrong.
+    """
+    likely = [
+        other for other in among if other[:2] == word[:2] and other.isalpha() and len(other) == len(word) and len(word) in SHORT_CHARS
+    ]
+    return min((other for other in likely if _one_slip(word, other) and (len(word) > 3 or _sound(word) == _sound(other))), default="")
 
 
 def _one_slip(one: str, other: str) -> bool:

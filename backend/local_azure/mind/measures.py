@@ -1,0 +1,206 @@
+"""Whether a text holds the amount or the time that was asked for: counted, how often, how long, how much money, in units that fit, or when.
+
+Only the shapes of English numbers and dates; knows no document.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from .kinds import MEASURES
+from .words import WORD, content, nearness, stem
+
+NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
+    "|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|twice|once|double|both|no|none|nobody|unlimited|every|free"
+)
+PERIODS = "seconds?|minutes?|hours?|days?|weeks?|months?|years?"
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_WEEKDAYS = "mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|weekdays?|weekends?"
+_LENGTHS = r"(?:centi|milli|kilo)?met(?:re|er)s?|miles?|feet|foot|inch(?:es)?|cm|mm|km|m"
+_WEIGHTS = r"(?:kilo|milli)?grams?|kilos?|kg|g|mg|tonnes?|tons?|pounds?|lbs?"
+_VOLUMES = r"(?:milli|centi)?lit(?:re|er)s?|ml|cl|l|cups?|glass(?:es)?|spoons?|tablespoons?|teaspoons?|handfuls?"
+_SIZES = r"[kmgt]b|(?:kilo|mega|giga|tera)bytes?|(?:square |cubic )?(?:centi)?met(?:re|er)s?"
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+def _in(units: str) -> re.Pattern[str]:
+    """A number with one of these units behind it, or, in a table, with the unit in the column's name before it."""
+    return _pattern(rf"(?:\d[\d.,]*|\b(?:{NUMBER_WORDS}|an?))[\s-]?(?:{units})(?!\w)|(?:{units})[,:]? \d")
+
+
+AMOUNT = _pattern(rf"\d(?!\d*(?:st|nd|rd|th)\b)|\b(?:{NUMBER_WORDS})\b")
+_CODE = _pattern(r"\b[a-z]{1,4}-?\d[\w-]*")
+_MONEY = _pattern(r"[€$£¥]|\b(?:euros?|dollars?|pounds?|cents?|crowns?|francs?|EUR|USD|GBP|free|percent|nothing|nobody pays)\b|%")
+_OFFSET = r"(?!\s+(?:before|after|ago|ahead|earlier|later|in advance|from now))"
+_DURATION = _pattern(
+    rf"(?:\d|\b(?:{NUMBER_WORDS}|a|an|several|few)\b)[\w\s-]{{0,20}}?\b(?:{PERIODS}|s|min)\b{_OFFSET}|\b(?:{PERIODS})[,:]? \d"
+    r"|\b(?:until|always|permanently)\b"
+)
+_ANY_DURATION = _pattern(rf"(?:\d|\b(?:{NUMBER_WORDS}|a|an|several|few)\b)[\w\s-]{{0,20}}?\b(?:{PERIODS})\b")
+_ONLY_TIME = _pattern(rf"(?:\d|\b(?:{NUMBER_WORDS})\b)[\d.,:]*[\s-]?(?:(?:{NUMBER_WORDS})\b\s)?(?:{PERIODS}|a\.?m|p\.?m)\b")
+_WEEKDAY = _pattern(rf"\b(?:{_WEEKDAYS})\b")
+_DATE = _pattern(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS})\b|\b(?:{_MONTHS}) \d|\b(?:christmas|easter|new year)\b|\b(?:19|20)\d\d\b"
+)
+_HOUR = _pattern(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s?(?:a\.?m|p\.?m|o'clock)\b|\b(?:noon|midnight)\b|\bclosed\b")
+_TIME = _pattern(
+    r"\b(?:after|before|until|from|within|by|during|daily|weekly|monthly|yearly|annually|every|each|once|when|as soon as|today"
+    r"|never|always)\b"
+)
+_CLOCK = _pattern(
+    rf"{_HOUR.pattern}|{_WEEKDAY.pattern}|\d(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b|\b(?:christmas|easter|new year)\b"
+    r"|\bwhen, "
+    rf"|\b(?:after|within|every|for|in|least|than|first|next|last|following|from|before|to)\s(?:the\s)?(?:\d+|{NUMBER_WORDS}|[a-z]+th|first|second|third)?\s?"
+    r"(?:minute|hour|day|week|month|year|quarter|morning|evening)s?\b"
+)
+_COUNTED = _pattern(r"\bhow many ((?:[a-z'-]+ ){0,3}?[a-z'-]+)")
+_MONEY_ASKED = _pattern(
+    r"\b(?:costs?|pay|paid|pays|prices?|fees?|rent|expensive|salary|allowance|supplement|budget|charged?|euros?|dollars?|spend|reimbursed?|refunded"
+    r"|bonus|discount|subsidy|earns?|wage|fine|deposit|donation)\b|^(?:and )?how much (?:is|are|was)\b(?! (?:left|allowed|needed|in)\b)"
+)
+_DURATION_ASKED = _pattern(r"\bhow (?:long|soon|quickly|fast|late|early)\b|\b(?:duration|period)\b")
+_OFFSET_ASKED = _pattern(
+    r"\bhow (?:soon|late|early|quickly|fast|far ahead|long (?:before|after|ahead|in advance))\b"
+    r"|\bhow (?:much|many)\b.*\bnotice\b|\b(?:after|before)\b"
+)
+_OFTEN = _pattern(r"\bhow often\b")
+_OFTENNESS = _pattern(
+    r"\b(?:once|twice|times|daily|weekly|monthly|yearly|annually|every|each|per|always|never)\b"
+    r"|\b(?:a|an) (?:day|week|month|year|quarter)\b"
+)
+_LENGTH = _pattern(rf"\b(?:characters?|letters?|digits?|words?|pages?)\b|\d\s?(?:{_LENGTHS})\b")
+_MASS_ASKED = _pattern(
+    r"\bhow much (?!(?:is|are|was|do|does|did|can|could|may|must|should|will|would|has|have|of|more|less|longer)\b)"
+    r"((?:[a-z'-]+ ){0,2}?[a-z'-]+)"
+)
+_MASSES = (
+    (r"energy|electricity|power|current", _in(r"(?:kilo|mega)?watts?(?: hours?)?|k?wh?|volts?|amps?|amperes?")),
+    (r"water|milk|liquid|oil|fuel|petrol|coffee|tea|juice", _in(rf"{_VOLUMES}|{_WEIGHTS}")),
+    (r"flour|salt|sugar|butter|dough|yeast|rice|meat", _in(rf"{_VOLUMES}|{_WEIGHTS}")),
+    (r"time|notice", _in(PERIODS)),
+    (r"money|cash", _MONEY),
+    (r"space|memory|storage|data", _in(_SIZES)),
+    (r"weight|luggage|load", _in(_WEIGHTS)),
+)
+"""What is measured, and in what."""
+_DIMENSIONS = (
+    (_pattern(r"\bhow (?:wide|tall|deep|thick)\b|\b(?:what|which)\b.*\b(?:width|height|depth)\b"), _in(_LENGTHS)),
+    (_pattern(r"\bhow far\b(?! ahead| in advance)"), _in(rf"{_LENGTHS}|{PERIODS}|stops?|steps?")),
+    (_pattern(r"\bhow heavy\b|\bweighs?\b|\bweight\b"), _in(_WEIGHTS)),
+    (_pattern(r"\bhow loud\b|\bnoise\b"), _in(r"dB|decibels?")),
+    (_pattern(r"\bhow (?:hot|warm|cold)\b|\btemperature\b"), _in(r"(?:more )?degrees?|°\s?[CF]?|celsius|fahrenheit|kelvin")),
+    (_pattern(r"\bhow (?:big|large)\b"), _pattern(rf"\b(?:holds?|capacity|size|big|large|budget)\b.*\d|{_in(_SIZES).pattern}")),
+    (_pattern(r"\bhow old\b"), _pattern(r"\b(?:aged?|old|older|younger|born|under|over) |\b(?:19|20)\d\d\b.*\bborn\b|\byears old\b")),
+    (_pattern(r"\bpercentage\b|\bpercent\b"), _pattern(r"percent|%|\b(?:half|third|quarter|double)\b")),
+)
+_SURELY = _pattern(r"\bhow (?:old|loud|heavy|hot|warm)\b")
+"""Asks for a unit that no answer leaves out."""
+_ALLOWED_ASKED = _pattern(
+    r"\b(?:limit|maximum|allowance)\b|\bhow (?:much|many|long|often) [\w\s-]{0,30}?\b(?:may|can|am i allowed|are we allowed)\b"
+)
+_BOUND = _pattern(
+    r"\b(?:up to|limit(?:ed|s)?|at most|maximum|(?:no|not) (?:more|longer) than|at least|within|allowed|entitled|may|can|possible)\b"
+)
+_MEASURING = _pattern(
+    rf"\b(?:costs?|pay|pays|paid|spend|takes?|lasts?|expensive|charged?|reimbursed?|worth|weighs?|days? off|valid|{MEASURES}"
+    r"|starts?|begins?|ends?|expires?|due|happens?|high|old|heavy|warm|hot|cold|wide|deep|strong|loud|thick|tall|extra|pm|am|o'clock)\b"
+)
+NEXT_TO = 3
+"""Words between a number and what it counts, in `30 paid working days`."""
+
+
+def fits_amount(asks: str, text: str) -> float:
+    """How well a text holds the amount that is asked for: 0 not at all, 1 wholly. Numbers that were asked with are not counted."""
+    text = _without_asked(asks, text)
+    if not AMOUNT.search(text):
+        return 0.0
+    bounded = 1.0 if not _ALLOWED_ASKED.search(asks) or _BOUND.search(text) else 0.7
+    if counted := _COUNTED.search(asks):
+        return bounded if _counts(text, {stem(word) for word in counted[1].split()}) else 0.4
+    if _OFTEN.search(asks):
+        return bounded if _OFTENNESS.search(text) else 0.3
+    for asked, units in _DIMENSIONS:
+        if asked.search(asks):
+            return 1.0 if units.search(text) else 0.1 if _SURELY.search(asks) else 0.3
+    if _DURATION_ASKED.search(asks):
+        duration = _ANY_DURATION if _OFFSET_ASKED.search(asks) else _DURATION
+        return bounded if duration.search(text) or _LENGTH.search(text) else 0.3
+    if mass := _MASS_ASKED.search(asks):
+        return _fits_mass(mass[1], text)
+    if _MONEY_ASKED.search(asks):
+        return bounded if _MONEY.search(text) else 0.3
+    return 0.8 * bounded
+
+
+def fits_time(asks: str, text: str) -> float:
+    """The same for the time that is asked for: days where days are asked for, hours where hours are."""
+    if re.search(r"\b(?:what|which) (?:day|days|date)\b", asks, re.IGNORECASE):
+        return 1.0 if _WEEKDAY.search(text) or _DATE.search(text) else 0.6 if _CLOCK.search(text) else 0.0
+    if re.search(r"\b(?:what time|hours)\b", asks, re.IGNORECASE):
+        return 1.0 if _HOUR.search(text) else 0.5 if _CLOCK.search(text) else 0.0
+    return 1.0 if _CLOCK.search(text) else 0.5 if _TIME.search(text) else 0.0
+
+
+def asks_only(asks: str) -> frozenset[str]:
+    """The stems of the words that name no thing, only that it costs, lasts or is paid: the right shape answers them."""
+    return frozenset(stem(word) for found in _MEASURING.finditer(asks) for word in found[0].split())
+
+
+def beside(words: frozenset[str], text: str) -> bool:
+    """Whether a number stands next to one of some stems."""
+    said = WORD.findall(_CODE.sub(" ", text))
+    numbers = [index for index, word in enumerate(said) if AMOUNT.fullmatch(word) or word[0].isdigit()]
+    near = {stem(said[place]) for index in numbers for place in range(max(0, index - NEXT_TO), min(len(said), index + NEXT_TO + 1))}
+    return any(nearness(word, other) >= 0.8 for word in words for other in near)
+
+
+def values(text: str) -> frozenset[str]:
+    """The numbers of a text, each with the unit or word behind it, as stems; codes are none."""
+    said = WORD.findall(_CODE.sub(" ", text.replace("€", " euro ")))
+    plain = [stem(word) for word in said]
+    return frozenset(
+        f"{word} {after}" if content(after) else word
+        for word, after in zip(plain, [*plain[1:], ""], strict=True)
+        if re.fullmatch(r"\d[\d.,:]*", word)
+    )
+
+
+def _without_asked(asks: str, text: str) -> str:
+    """A text without its codes, and without the numbers that stand in the question with the same word beside them."""
+    text = _CODE.sub(" ", text)
+    words = WORD.findall(asks)
+    for one, other in pairwise(words):
+        if one[0].isdigit() or other[0].isdigit() or AMOUNT.fullmatch(one):
+            text = re.sub(rf"\b{re.escape(one)}[\s-]{re.escape(other)}\b", " ", text, flags=re.IGNORECASE)
+    return text
+
+
+def _fits_mass(measured: str, text: str) -> float:
+    """How much of something: a number before it, or one with a unit that such things are measured in. A length of time alone is neither."""
+    if _counts(text, {stem(word) for word in measured.split()}):
+        return 1.0
+    for things, units in _MASSES:
+        if re.search(rf"\b(?:{things})\b", measured, re.IGNORECASE):
+            return 1.0 if units.search(text) else 0.3
+    return 0.8 if AMOUNT.search(_ONLY_TIME.sub(" ", text)) else 0.3
+
+
+_OF_US = _pattern(r"\d ?(?:of (?:us|them|you)|people|persons|employees|colleagues|members|staff|visitors)\b")
+
+
+def _counts(text: str, counted: set[str]) -> bool:
+    if stem("people") in counted and _OF_US.search(text):
+        return True
+    words = WORD.findall(text)
+    for index, word in enumerate(words):
+        if any(nearness(stem(word), other) >= 0.8 for other in counted):
+            before = " ".join(words[max(0, index - NEXT_TO) : index])
+            after = words[index + 1] if index + 1 < len(words) else ""
+            if AMOUNT.search(before) or after[:1].isdigit():
+                return True
+    return False
