@@ -37,6 +37,13 @@ SOURCE_CHARS = 200
 """Length of a source's name: it stands on every passage."""
 
 
+FOUND_BY_MEANING = "They can be found by their meaning as well as by their words."
+FOUND_BY_WORDS = (
+    "They can be found by their words only. To find them by their meaning as well, "
+    "set AZURE_OPENAI_EMBEDDING_DEPLOYMENT and run this command again."
+)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Carry out the command; gives the exit code."""
     options = _parser().parse_args(arguments)
@@ -100,7 +107,10 @@ async def _run(options: argparse.Namespace, settings: Settings, console: Console
             if removes_much(prepared.plan) and not options.yes:
                 lost, listed = prepared.plan.lost, prepared.plan.listed
                 console.print(
-                    f"This would remove {lost} of {listed} passages: nothing was written. If it is meant, add --yes.", style="red"
+                    f"This would remove {lost:,} of {_counted(listed, 'passage')}: nothing was written. If it is meant, add --yes.",
+                    style="red",
+                    highlight=False,
+                    soft_wrap=True,
                 )
                 return COULD_NOT_RUN
             with _progress(console) as bar:
@@ -149,7 +159,7 @@ def _show(prepared: Prepared, console: Console) -> None:
     rows = {"new": len(plan.new), "changed": len(plan.changed), "moved": len(plan.moved), "removed": plan.lost, "unchanged": plan.unchanged}
     for name, count in rows.items():
         table.add_row(name, f"{count:,}", style="" if count else "dim")
-    console.print(f"{prepared.documents:,} documents, {prepared.pages:,} pages read", highlight=False)
+    console.print(f"Read {_counted(prepared.documents, 'document')} with {_counted(prepared.pages, 'page')}.", highlight=False)
     console.print(table)
     for skip in prepared.skipped:
         style = "dim" if skip.expected else "yellow"
@@ -162,10 +172,16 @@ def _conclude(report: Report, knowledge: KnowledgeBase, console: Console) -> Non
         console.print("The index equals the folder already; nothing was written.")
     else:
         written = len(plan.new) + len(plan.changed) + len(plan.moved) - len(report.refused)
-        vectors = "with vectors" if knowledge.embedder else "for keyword search: AZURE_OPENAI_EMBEDDING_DEPLOYMENT is not set"
-        console.print(f"Done: {written:,} passages written ({vectors}), {plan.lost:,} removed.", highlight=False, soft_wrap=True)
+        console.print(f"Done: {_counted(written, 'passage')} written, {plan.lost:,} removed.", highlight=False, soft_wrap=True)
+        if written:
+            console.print(FOUND_BY_MEANING if knowledge.embedder else FOUND_BY_WORDS, highlight=False, soft_wrap=True)
     if report.refused:
-        console.print(f"The service did not take {len(report.refused):,} passages; run the command again.", style="red", highlight=False)
+        refused = _counted(len(report.refused), "passage")
+        console.print(f"The service did not take {refused}; run the command again.", style="red", highlight=False)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 if __name__ == "__main__":

@@ -41,6 +41,9 @@ MAX_FRAME_BYTES = 20 * 1024 * 1024
 
 BACKLOG = 128
 
+LOG_LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+"""As those who start it write theirs: both are read as one log."""
+
 USAGE = 2
 """The exit code for arguments and settings that cannot be followed, as argparse's own."""
 
@@ -52,7 +55,7 @@ class _Mishap(Exception):  # noqa: N818 - it is what happened, told in a sentenc
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal, or the end of stdin, says to stop. Returns the process's exit code."""
     options = _options(arguments)
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=LOG_LINE, datefmt="%H:%M:%S")
     given = os.environ.get(KEY_VARIABLE)
     try:
         with _alone_in(options.data), _listening(options.port) as listener, asyncio.Runner(loop_factory=_loop_factory()) as runner:

@@ -48,7 +48,7 @@ class Lessons:
                 texts = await self._texts()
                 if texts:
                     await self._learn(texts)
-                    _log.info("%d texts were given to the ears to learn from", len(texts))
+                    _log.info("%d %s given to the ears to learn from", len(texts), "text was" if len(texts) == 1 else "texts were")
             except Exception:  # the conversation goes on with what the ears knew before
                 _log.exception("the ears could not learn the documents' words")
 

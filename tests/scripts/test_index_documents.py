@@ -65,6 +65,17 @@ async def test_a_folder_is_shown_written_and_the_second_time_left_alone(knowledg
     assert await knowledge.count() == 2
 
 
+async def test_one_is_counted_as_one_and_how_it_can_be_found_is_said_in_a_sentence(
+    knowledge: KnowledgeBase, tmp_path: Path, folder: Path
+) -> None:
+    (folder / "leave.pdf").unlink()
+    code, said = await command(knowledge, tmp_path, str(folder))
+    assert code == 0
+    assert "Read 1 document with 1 page.\n" in said
+    assert "Done: 1 passage written, 0 removed.\n" in said
+    assert "They can be found by their words only. To find them by their meaning as well, set AZURE_OPENAI_EMBEDDING_DEPLOYMENT" in said
+
+
 async def test_bad_files_are_named_and_the_code_says_so(knowledge: KnowledgeBase, tmp_path: Path, folder: Path) -> None:
     (folder / "damaged [bold].pdf").write_bytes(b"%PDF-1.7")
     code, said = await command(knowledge, tmp_path, str(folder), "--source", "rules")

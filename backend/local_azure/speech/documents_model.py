@@ -21,7 +21,7 @@ from .worker import RequestFailed, Worker
 
 log = logging.getLogger(__name__)
 
-RECIPE = 1
+RECIPE = 2
 """Part of a model's name: raised whenever the recipe changes, so that no old model is taken for a new one."""
 
 MAX_TEXT_CHARS = 3_000_000
@@ -80,7 +80,8 @@ class DocumentsModel:
         except RequestFailed:
             await asyncio.to_thread(shutil.rmtree, made, ignore_errors=True)  # it is broken; it is made anew the next time
             raise
-        log.info("the ears expect the words of %d texts", text.count("\0") + 1)
+        count = text.count("\0") + 1
+        log.info("the ears expect the words of %d %s", count, "text" if count == 1 else "texts")
         made.touch()
         await asyncio.to_thread(self._tidy)
 
@@ -98,6 +99,7 @@ class DocumentsModel:
     async def _build(self, text: str, made: Path) -> None:
         """Into a folder of its own first: what has a model's name is complete."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        log.info("learning the documents' words; until that is done, more of what is spoken is misheard (typing is not)")
         worker = Worker("The learner", "local_azure.speech.model_worker", limit=1, patience_s=PATIENCE_S)
         unfinished = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self._folder))
         done: dict[str, Any] = {}

@@ -18,7 +18,7 @@ from tests.serving import serving
 from askaloud.knowledge.base import SEARCH_DEADLINE_S, KnowledgeBase
 from askaloud.knowledge.schema import our_index
 from askaloud.settings import SearchDoor, Settings
-from local_azure.search.door import blueprint
+from local_azure.app import create_app
 from local_azure.search.store import Store
 
 KEY = secret("search-key")
@@ -131,10 +131,8 @@ async def standing_in(folder: Path, settings: Settings | None = None) -> AsyncIt
     """A knowledge base whose search service is the stand-in's search door, its index kept in `folder`."""
     store = Store(folder / "index.sqlite")
     await store.open()
-    app = Quart(__name__)
-    app.register_blueprint(blueprint(store))
     try:
-        async with serving(app) as address:
+        async with serving(create_app(KEY, store, None)) as address:
             knowledge = await KnowledgeBase.open(SearchDoor(f"http://{address}", INDEX, KEY, "stand-in"), settings or Settings())
             try:
                 yield knowledge
