@@ -43,7 +43,10 @@ async def test_an_update_changes_what_it_names_and_nothing_else(place: Place) ->
 
 async def test_empty_values_clear_and_null_switches_off(place: Place) -> None:
     async with ga(place) as talk:
-        await talk.update(instructions="Be brief.", tools=[TOOL], audio={"input": {"transcription": {"model": place.transcriber}}})
+        written = await talk.update(
+            instructions="Be brief.", tools=[TOOL], audio={"input": {"transcription": {"model": place.transcriber}}}
+        )
+        assert written["audio"]["input"]["transcription"] == {"model": place.transcriber, "language": None, "prompt": None}
         after = await talk.update(instructions="", tools=[], audio={"input": {"turn_detection": None, "transcription": None}})
     assert (after["instructions"], after["tools"]) == ("", [])
     assert (after["audio"]["input"]["turn_detection"], after["audio"]["input"]["transcription"]) == (None, None)

@@ -72,8 +72,8 @@ _word = text(NAME_MAX_CHARS)
 TRANSCRIPTION = record(
     {
         "model": _word,
-        "language": _word,
-        "prompt": text(PROMPT_MAX_CHARS),
+        "language": nullable(_word),
+        "prompt": nullable(text(PROMPT_MAX_CHARS)),
         "keywords": listing(_word, 1_000),
         "languages": listing(_word, 100),
         "delay": choice("minimal", "low", "medium", "high", "xhigh"),

@@ -28,6 +28,9 @@ SERVER_VAD = {
 SEMANTIC_VAD = {"type": "semantic_vad", "eagerness": "auto", "create_response": True, "interrupt_response": True}
 
 
+TRANSCRIPTION = {"model": None, "language": None, "prompt": None}
+"""What a session reports beside what a client set, as Azure was recorded to."""
+
 EAGERNESS_MS = {"low": 1_200, "medium": 600, "auto": 600, "high": 300}
 """Silence that ends a turn with `semantic_vad`. The service judges the words and waits 8, 4 or 2 s at most where it doubts; nothing here
 judges them, so each eagerness is one silence, well below those."""
@@ -85,6 +88,8 @@ class Session:
         if heard.get("turn_detection"):
             default = SERVER_VAD if heard["turn_detection"]["type"] == "server_vad" else SEMANTIC_VAD
             heard["turn_detection"] = {**default, **heard["turn_detection"]}
+        if heard.get("transcription") is not None:
+            heard["transcription"] = {**TRANSCRIPTION, **heard["transcription"]}
         self._fields["audio"]["input"].update(heard)
         self._fields["audio"]["output"].update(audio.get("output", {}))
         self._fields.update(wanted)

@@ -11,7 +11,7 @@ import json
 import random
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,8 @@ class Sender:
         self._random = random.Random(seed)  # noqa: S311 - frames that can be made again, no secret
 
     def frame(self) -> str | bytes:
-        return self._random.choice([self._bytes, self._text, self._json, self._event, self._event, self._event, self._good, self._good])()
+        makers: list[Callable[[], str | bytes]] = [self._bytes, self._text, self._json, *[self._event] * 3, *[self._good] * 2]
+        return self._random.choice(makers)()
 
     def _bytes(self) -> bytes:
         return self._random.randbytes(self._random.randrange(1, 200))
@@ -75,7 +76,7 @@ class Sender:
         return {random_.choice(NAMES): self._anything(depth - 1) for _ in range(random_.randrange(6))}
 
     def _event(self) -> str:
-        event = {"type": self._random.choice([*SHAPES, "output_audio_buffer.clear", "transcription_session.update"])}
+        event: dict[str, Any] = {"type": self._random.choice([*SHAPES, "output_audio_buffer.clear", "transcription_session.update"])}
         for _ in range(self._random.randrange(4)):
             name = self._random.choice(["session", "item", "response", "audio", "item_id", "previous_item_id", "event_id", "content_index"])
             event[name] = self._anything(4)
