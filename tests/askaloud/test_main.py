@@ -13,6 +13,7 @@ import pytest
 import websockets
 from tests.commands import askaloud
 from tests.planted import secret
+from tests.whole import LEARN_MAX_S, Whole
 
 AZURE = {
     "AZURE_OPENAI_ENDPOINT": "https://127.0.0.1:9",
@@ -112,3 +113,14 @@ async def test_the_stand_in_is_started_and_gone_afterwards(tmp_path: Path) -> No
     with pytest.raises(ConnectionRefusedError):
         await asyncio.open_connection("127.0.0.1", int(record["search"].rpartition(":")[2]))
     assert record["key"] not in command.said()
+
+
+LOG_LINE = re.compile(r"\d\d:\d\d:\d\d (DEBUG  |INFO   |WARNING|ERROR  ) [a-z_.]+: \S")
+
+
+def test_the_log_has_one_form_whoever_writes_it_and_says_that_speech_is_still_being_learned(whole: Whole) -> None:
+    learning = "local_azure.speech.documents_model: learning the documents' words"
+    whole.log.wait_for(lambda lines: any(learning in line for line in lines), LEARN_MAX_S, "nobody said that words are learned")
+    lines = list(whole.log.lines)
+    assert any(" askaloud.app: " in line for line in lines)
+    assert [line for line in lines if not LOG_LINE.match(line)] == []
