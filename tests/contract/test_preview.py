@@ -205,10 +205,13 @@ async def test_the_session_goes_up_flat_with_instructions_and_tools_and_without_
         await line.read("conversation.item.create")
         await speaks(line, "r", "a", "Yes.")
 
-    async with scripted_model(script) as far:
-        async with house(script, settings=settings, realtime=preview_door(far.port)) as home, home.visit() as visitor:
-            await visitor.ask("Hello?")
-            await visitor.hear("response.done")
+    async with (
+        scripted_model(script) as far,
+        house(script, settings=settings, realtime=preview_door(far.port)) as home,
+        home.visit() as visitor,
+    ):
+        await visitor.ask("Hello?")
+        await visitor.hear("response.done")
     (session,) = updates
     assert session.pop("instructions")
     assert [tool["name"] for tool in session.pop("tools")] == ["search", "report_grounding"]
