@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import msgspec
-import numpy as np
 
 from .catalogue import Entry
 from .fusion import fused
@@ -23,7 +22,6 @@ from .postings import Hit, Postings
 from .refusal import busy
 from .request import Query
 from .schema import Field
-from .stored_vectors import filtered
 from .vectors import VectorQuery
 
 TEXT_RECALL = 1_000
@@ -67,8 +65,9 @@ def _by_vectors(
     """The neighbours by each field of each vector query, with the query's weight."""
     among: Numbers | None = None
     if query.condition is not None and not query.filter_after:
-        numbers = filtered(connection, entry.documents(connection), query.condition.sql, query.condition.parameters)
-        among = np.array(numbers, np.int64)
+        documents = entry.documents(connection)
+        known = memory.postings.of(connection, documents.values, documents.words)
+        among = known.numbers[known.all_passing(query.condition.sql, query.condition.parameters)]
     return [
         (one.weight, memory.matrices.nearest(connection, entry, field, _packed(one, field, embedded), one.k, among))
         for one in query.vectors

@@ -39,9 +39,3 @@ def vectors(connection: sqlite3.Connection, documents: Documents, field: Field, 
     rows = connection.execute(asked)
     while some := rows.fetchmany(at_once):
         yield some
-
-
-def filtered(connection: sqlite3.Connection, documents: Documents, condition: str, parameters: list[str | int | float]) -> list[int]:
-    """The row numbers of the documents for which an SQL condition holds, in ascending order."""
-    found = connection.execute(f"SELECT d.id FROM {documents.values} AS d WHERE {condition} ORDER BY d.id", parameters)
-    return [number for (number,) in found]

@@ -15,7 +15,7 @@ from local_azure.search import catalogue
 from local_azure.search.catalogue import Entry
 from local_azure.search.document import packed, read_batch
 from local_azure.search.nearest import BLOCK_ROWS, KEPT_BYTES, Matrices
-from local_azure.search.stored_vectors import changes, count_change, count_vectors, filtered, vectors
+from local_azure.search.stored_vectors import changes, count_change, count_vectors, vectors
 
 INDEX = checked_index()
 ROWS = 300
@@ -128,7 +128,6 @@ def test_a_field_is_read_in_blocks_and_only_what_is_there() -> None:
     field, documents = INDEX.by_name["angle"], entry.documents(connection)
     assert [[number for number, _ in some] for some in vectors(connection, documents, field, 2)] == [[1, 3], [4]]
     assert count_vectors(connection, documents, field) == 3
-    assert filtered(connection, documents, "d.c_page > ?", [1]) == [3, 4]
     assert changes(connection, entry.id) == 1
     assert changes(connection, 99) == 0
     assert BLOCK_ROWS > 0
