@@ -1,8 +1,9 @@
-"""Ears: a listener for each conversation, and one recogniser for all."""
+"""Ears: a listener for each conversation, and one recogniser for all, which writes down ahead what may have been a whole turn."""
 
 from __future__ import annotations
 
 from ..realtime.parts import VoiceDetection
+from .guesses import Guesses
 from .listener import SileroListener
 from .recogniser import Recogniser
 
@@ -12,11 +13,17 @@ class LocalEars:
 
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
+        self._guesses = Guesses(recogniser.transcribe, lambda: not recogniser.busy)
 
     def listener(self, detection: VoiceDetection) -> SileroListener:
         """See `Ears.listener`."""
-        return SileroListener(detection)
+        return SileroListener(detection, self._guesses)
 
     async def transcribe(self, pcm: bytes) -> str:
         """See `Ears.transcribe`."""
-        return await self._recogniser.transcribe(pcm)
+        guessed = await self._guesses.words_of(pcm)
+        return await self._recogniser.transcribe(pcm) if guessed is None else guessed
+
+    async def close(self) -> None:
+        """Stop what is being written down ahead."""
+        await self._guesses.close()

@@ -41,10 +41,10 @@ class Counts:
 
     after: dict[tuple[str, ...], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
-    def add(self, words: Sequence[str], *, weight: int = 1, ends: bool = True) -> None:
-        """Count one sentence, or the beginning of one where `ends` is false."""
-        line = [BEGIN, *words, *([END] if ends else [])]
-        for at in range(1, len(line)):
+    def add(self, words: Sequence[str], *, weight: int = 1, begins: bool = True, ends: bool = True) -> None:
+        """Count one sentence, or the part of one that does not begin or end it."""
+        line = [*([BEGIN] if begins else []), *words, *([END] if ends else [])]
+        for at in range(begins, len(line)):
             for length in range(min(2, at) + 1):
                 self.after[tuple(line[at - length : at])][line[at]] += weight
 

@@ -6,18 +6,22 @@ process, never loaded here.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from . import child, frames
+from .language_model import BEGIN, Counts, LanguageModel
 from .numbers import spelt
+from .phrases import ALWAYS, OPENERS, OPENERS_WEIGHT, PHRASES, PHRASES_WEIGHT, QUESTIONS_PER_SENTENCE
+from .questions import pieces
 from .wording import speakable
 
 LANGUAGE_MODEL, DICTIONARY = "words.arpa", "words.dict"
@@ -28,14 +32,15 @@ DOCUMENT_WORDS = 5_000
 COMMON_WORDS = 1_000
 """The most probable words of general English that are always listened for, so that other talk is not heard as the documents' words."""
 
+VERB_AFTER = 1.5
+"""A word is taken for a verb that is so many times as likely after "to" or "will" as it is anywhere."""
+
 NICE = 15
 """Added to the process's niceness where there is such a thing."""
 
 MAX_WORD_CHARS = 40
 """What is longer is no word but an address or a key."""
 
-_PERSON = {"you": "i", "your": "my", "yours": "mine", "yourself": "myself", "you're": "i'm", "you've": "i've", "you'll": "i'll"}
-_MAY = frozenset({"can", "may", "must", "should", "could", "will", "do", "have", "are", "were"})
 _SENTENCE_END = re.compile(r"[.!?;:]+(?=\s|$)|\n+|[•|]")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|'[a-z]+")
 
@@ -47,15 +52,6 @@ def sentences(text: str) -> Iterator[list[str]]:
             words = [word for word in _WORD.findall(part.lower()) if len(word) <= MAX_WORD_CHARS]
             if words:
                 yield words
-
-
-def asked_by_a_reader(sentence: Sequence[str]) -> list[str]:
-    """Documents say "you can take your leave"; who asks says "can i take my leave"."""
-    turned = [_PERSON.get(word, word) for word in sentence]
-    for at in range(len(turned) - 1):
-        if turned[at] == "i" and turned[at + 1] in _MAY:
-            turned[at : at + 2] = turned[at + 1], "i"
-    return turned
 
 
 class _General:
@@ -75,6 +71,20 @@ class _General:
         logs = self._numpy.fromiter((prob([word, *before]) for word in words), self._numpy.float64, len(words))
         return self._numpy.exp(logs * self._unit)
 
+    def infinitive(self, word: str) -> str | None:
+        """ "costs" -> "cost", "carries" -> "carry"; None for what is no verb's third person."""
+        if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "'s", "us", "is")):
+            return None
+        for stem in (word[:-1], word[:-2] if word.endswith("es") else "", f"{word[:-3]}y" if word.endswith("ies") else ""):
+            if stem and self._is_verb(stem):
+                return stem
+        return None
+
+    @functools.lru_cache(maxsize=DOCUMENT_WORDS)  # noqa: B019 - one object in a process that ends with its work
+    def _is_verb(self, word: str) -> bool:
+        alone = self((word,), ())[0]
+        return any(self((word,), (before,))[0] > VERB_AFTER * alone for before in ("to", "will"))
+
     def commonest(self) -> list[str]:
         with self.dictionary.open(encoding="utf-8") as lines:
             words = sorted({line.partition(" ")[0] for line in lines if "(" not in line.partition(" ")[0]})
@@ -83,27 +93,44 @@ class _General:
         return list(itertools.islice(plain, COMMON_WORDS))
 
 
+def counted(texts: Iterable[str], infinitive: Callable[[str], str | None]) -> tuple[Counts, int]:
+    """The words of the documents, as they are written and as they are asked for; and how many were written.
+
+    A sentence counts once: what stands at the head of every page is not said more often than what stands in the text.
+    """
+    counts, own, seen = Counts(), 0, set()
+    for text in texts:
+        for sentence in sentences(text):
+            own += len(sentence)
+            if (line := tuple(sentence)) in seen:
+                continue
+            seen.add(line)
+            counts.add(sentence)
+            for piece in pieces(sentence, infinitive):
+                counts.add(piece.words, begins=False, ends=piece.ends)
+    return counts, own
+
+
+def _begin_with_questions(counts: Counts) -> None:
+    """Openers count as often as they are said; that somebody asks, and does not read aloud, counts against all sentences together."""
+    share = QUESTIONS_PER_SENTENCE * counts.after[(BEGIN,)].total() / len(OPENERS)
+    for line in OPENERS:
+        counts.add(line.split(), weight=OPENERS_WEIGHT, ends=False)
+        counts.after[(BEGIN,)][line.split()[0]] += round(share)
+
+
 def build(texts: Iterable[str], folder: Path) -> dict[str, Any]:
     """Write `LANGUAGE_MODEL` and `DICTIONARY` into `folder`, which exists; what was done, in numbers."""
-    from .language_model import BEGIN, Counts, LanguageModel
-    from .phrases import ALWAYS, OPENERS, OPENERS_WEIGHT, PHRASES, PHRASES_WEIGHT
     from .pronunciation import dictionary_lines, entries
 
     began = time.monotonic()
-    counts, own = Counts(), 0
-    for text in texts:
-        for sentence in sentences(text):
-            counts.add(sentence)
-            own += len(sentence)
-            if (asked := asked_by_a_reader(sentence)) != sentence:
-                counts.add(asked)
+    general = _General()
+    counts, own = counted(texts, general.infinitive)
     vocabulary = {word for word, _ in counts.words().most_common(DOCUMENT_WORDS)}
     wide = {tuple([BEGIN, *line.split()][-2:]) for line in OPENERS}
-    for line in OPENERS:
-        counts.add(line.split(), weight=OPENERS_WEIGHT, ends=False)
+    _begin_with_questions(counts)
     for line in PHRASES:
         counts.add(line.split(), weight=PHRASES_WEIGHT)
-    general = _General()
     vocabulary |= {word for line in OPENERS + PHRASES for word in line.split()} | {*ALWAYS, *general.commonest()}
     said = entries(general.dictionary, vocabulary)
     missing = sorted(vocabulary - said.keys())

@@ -8,6 +8,9 @@ from __future__ import annotations
 OPENERS_WEIGHT = 3
 """Each counts as if it stood three times in the documents: enough to be expected, too little to be heard into everything."""
 
+QUESTIONS_PER_SENTENCE = 3
+"""For every sentence of the documents so many questions are expected to begin, however many documents there are."""
+
 OPENERS = tuple(
     line.strip()
     for line in """

@@ -65,6 +65,11 @@ class Recogniser:
         """The worker's process, where it runs."""
         return self._worker.pid
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for it."""
+        return self._worker.busy
+
     async def transcribe(self, pcm: bytes) -> str:
         """See `Ears.transcribe`. Raises `ValueError` for half a sample."""
         if len(pcm) % 2:

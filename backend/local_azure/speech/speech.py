@@ -36,7 +36,8 @@ class Speech:
         self._recogniser = Recogniser()
         self._mouth = WorkerMouth(engine)
         self._documents = DocumentsModel(self._recogniser, data)
-        self.ears: Ears = LocalEars(self._recogniser)
+        self._ears = LocalEars(self._recogniser)
+        self.ears: Ears = self._ears
         self.mouth: Mouth = self._mouth
 
     async def learn(self, texts: Iterable[str]) -> None:
@@ -69,6 +70,7 @@ class Speech:
     async def close(self) -> None:
         """End the workers."""
         await self._documents.close()
+        await self._ears.close()
         await asyncio.gather(self._recogniser.close(), self._mouth.close())
 
 

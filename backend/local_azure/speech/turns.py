@@ -31,6 +31,16 @@ class Turns:
         self._silent_since_ms: int | None = None
         self._last_stop_ms = 0
 
+    @property
+    def now_ms(self) -> int:
+        """How much has been heard."""
+        return self._now_ms
+
+    @property
+    def quiet_ms(self) -> int:
+        """For how long nothing has been said in the turn that is being spoken; 0 while something is, and between turns."""
+        return 0 if self._silent_since_ms is None or not self._speaking else self._now_ms - self._silent_since_ms
+
     def hear(self, probability: float) -> SpeechStarted | SpeechStopped | None:
         """Take one frame's probability of speech, 0..1; what it proves, if anything."""
         frame_ms = self._now_ms

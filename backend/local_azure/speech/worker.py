@@ -118,6 +118,11 @@ class Worker:
         """The process that runs now, if any."""
         return self._running.process.pid if self._running else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether it is being asked something."""
+        return self._busy > 0
+
     async def started(self) -> dict[str, Any]:
         """What the worker said of itself when it was ready; starts it where it is not running. Raises `PartUnavailable`."""
         return (await self._start()).facts

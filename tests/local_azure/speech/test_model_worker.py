@@ -10,7 +10,8 @@ import pytest
 
 from local_azure.speech import frames
 from local_azure.speech.frames import Frame
-from local_azure.speech.model_worker import DICTIONARY, LANGUAGE_MODEL, asked_by_a_reader, sentences
+from local_azure.speech.language_model import BEGIN
+from local_azure.speech.model_worker import DICTIONARY, LANGUAGE_MODEL, counted, sentences
 
 
 @pytest.mark.parametrize(
@@ -29,9 +30,11 @@ def test_text_becomes_the_sentences_that_somebody_would_say(text: str, expected:
     assert [" ".join(words) for words in sentences(text)] == expected
 
 
-def test_who_asks_says_i_where_the_document_says_you() -> None:
-    written = "you can take your leave when you've asked"
-    assert " ".join(asked_by_a_reader(written.split(" "))) == "can i take my leave when i've asked"
+def test_a_sentence_counts_once_and_what_is_asked_about_it_begins_none() -> None:
+    counts, own = counted(["The lid must be closed.\nThe lid must be closed.", "The lid must be closed."], lambda word: None)
+    assert own == 15
+    assert counts.after[(BEGIN,)] == {"the": 1}
+    assert counts.after[("must", "the")] == {"lid": 1}
 
 
 def test_a_build_writes_both_files_and_guesses_how_unknown_words_are_said(tmp_path: Path) -> None:
