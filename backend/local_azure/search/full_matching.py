@@ -21,7 +21,7 @@ from .postings import Hits, Known
 from .refusal import invalid
 from .schema import Field, Index
 from .vocabulary import Vocabulary
-from .words import tokens
+from .words import beginning, tokens
 
 TOGETHER = 500
 """Words of a pattern asked for in one expression; far within SQLite's limits."""
@@ -108,6 +108,10 @@ class FullMatching:
     def _pattern(self, node: Fuzzy | Wild | Regex) -> Hits:
         found: list[Hits] = []
         for analyzer, columns in self._matching(node.field).columns.items():
+            start = node.start() if isinstance(node, Wild) else None
+            if start is not None and start.isalnum():
+                found.append(self.known.alike(atom(Term((beginning(analyzer, start),), prefix=True), columns)))
+                continue
             for column in columns:
                 alike = self.vocabulary.find(self.connection, self.known.words, column, analyzer, node)
                 if isinstance(node, Fuzzy):

@@ -50,6 +50,11 @@ class Wild:
     parts: tuple[str | None, ...]
     field: str | None = None
 
+    def start(self) -> str | None:
+        """The letters before a `*` that stands last and alone; None where it is more than that."""
+        letters = "".join(part for part in self.parts[:-1] if part)
+        return letters if self.parts[-1] is None and len(letters) == len(self.parts) - 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Regex:
