@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
-from .choosing import choose, gist
+from .choosing import Choice, choose, gist
 from .manners import is_errand, manner
 from .outputs import Passage, Reading, read
 from .question import Question, stands_alone, understand
@@ -90,8 +90,9 @@ class QuotingMind:
         kind = manner(turn.said[-1])
         returned = _returned(turn, tools_of(moment.tools))
         if returned:
-            again = None if turn.answered or kind != "question" else _second_search(question, returned, tools, turn.before)
-            return [again] if again is not None else _answer(question, returned, [] if turn.answered else tools, turn)
+            outcome = _outcome(question, returned, turn)
+            again = None if turn.answered or kind != "question" else _second_search(question, returned, tools, outcome)
+            return [again] if again is not None else _answer(question, outcome, [] if turn.answered else tools, turn)
         if kind != "question" and moment.tool_choice != "required":
             return [Say(turn.last_answer if kind == "again" and turn.last_answer else CIVIL[kind])]
         call = chosen(tools, question)
@@ -135,45 +136,52 @@ def _returned(turn: _Turn, tools: Sequence[Tool]) -> list[tuple[Called, str]]:
     return [(call, turn.outputs[call.call_id]) for call in turn.calls if call.call_id in turn.outputs and call.name not in reports]
 
 
-def _second_search(
-    question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool], said: Sequence[str]
-) -> CallTool | None:
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came back, read, and which sentences of it answer."""
+
+    readings: list[tuple[Called, Reading]]
+    passages: list[Passage]
+    choice: Choice | None
+
+
+def _outcome(question: Question, returned: Sequence[tuple[Called, str]], turn: _Turn) -> _Outcome:
+    readings = [(call, read(output)) for call, output in returned]
+    passages = [passage for _, reading in readings for passage in reading.passages]
+    return _Outcome(readings, passages, choose(question, passages, turn.before) if passages else None)
+
+
+def _second_search(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool], outcome: _Outcome) -> CallTool | None:
     """The same search in other words, once, where what came back does not answer; None where it does, or failed."""
     searches = [tool for tool in tools if tool.purpose == "asks" and tool.name == returned[0][0].name]
     if len(returned) > 1 or not searches:
         return None
-    reading = read(returned[0][1])
+    reading = outcome.readings[0][1]
     arguments = searches[0].asking_again(question, house(question.text, (f"{one.title} {one.text}" for one in reading.passages)))
     if not arguments or reading.failed or reading.facts:
         return None
-    choice = choose(question, reading.passages, said)
-    return CallTool(searches[0].name, arguments) if choice is None or not choice.answers else None
+    return CallTool(searches[0].name, arguments) if outcome.choice is None or not outcome.choice.answers else None
 
 
-def _answer(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool], turn: _Turn) -> list[Say | CallTool]:
-    readings = [(call, read(output)) for call, output in returned]
-    for call, reading in readings:
+def _answer(question: Question, outcome: _Outcome, tools: Sequence[Tool], turn: _Turn) -> list[Say | CallTool]:
+    for call, reading in outcome.readings:
         if reading.facts:
             return [Say(tell(reading.facts, question, _arguments(call)))]
-    passages = [passage for _, reading in readings for passage in reading.passages]
-    choice = choose(question, passages, turn.before) if passages else None
-    if choice is None:
-        return [Say(sentence) for sentence in _without_choice(question, readings, passages, tools, turn)]
-    thoughts: list[Say | CallTool] = [Say(sentence) for sentence in choice.sentences]
+    if outcome.choice is None:
+        return [Say(sentence) for sentence in _without_choice(question, outcome, tools, turn)]
+    thoughts: list[Say | CallTool] = [Say(sentence) for sentence in outcome.choice.sentences]
     report = next((tool for tool in tools if tool.purpose == "reports"), None)
-    if report is not None and choice.ids:
-        thoughts.append(CallTool(report.name, report.reporting(choice.ids)))
+    if report is not None and outcome.choice.ids:
+        thoughts.append(CallTool(report.name, report.reporting(outcome.choice.ids)))
     return thoughts
 
 
-def _without_choice(
-    question: Question, readings: Sequence[tuple[Called, Reading]], passages: Sequence[Passage], tools: Sequence[Tool], turn: _Turn
-) -> Sequence[str]:
-    if not passages:
-        return (SORRY if any(reading.failed for _, reading in readings) else NOT_FOUND,)
+def _without_choice(question: Question, outcome: _Outcome, tools: Sequence[Tool], turn: _Turn) -> Sequence[str]:
+    if not outcome.passages:
+        return (SORRY if any(reading.failed for _, reading in outcome.readings) else NOT_FOUND,)
     done = {tool.name for tool in tools if tool.purpose == "does"}
-    given = [passage for call, reading in readings if call.name in done for passage in reading.passages]
-    return gist(given) or not_found(question, passages, turn.before)
+    given = [passage for call, reading in outcome.readings if call.name in done for passage in reading.passages]
+    return gist(given) or not_found(question, outcome.passages, turn.before)
 
 
 def _arguments(call: Called) -> Mapping[str, Any]:

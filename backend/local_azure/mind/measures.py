@@ -6,6 +6,8 @@ Only the shapes of English numbers and dates; knows no document.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 
 from .kinds import MEASURES
@@ -110,6 +112,12 @@ _MEASURING = _pattern(
     rf"\b(?:costs?|pay|pays|paid|spend|takes?|lasts?|expensive|charged?|reimbursed?|worth|weighs?|days? off|valid|{MEASURES}"
     r"|starts?|begins?|ends?|expires?|due|happens?|high|old|heavy|warm|hot|cold|wide|deep|strong|loud|thick|tall|extra|pm|am|o'clock)\b"
 )
+QUESTIONS_KEPT = 200
+"""Questions whose demand is remembered: it is compared with every sentence."""
+ANY_NUMBER = 0.8
+"""How well any number answers where nothing says what kind it should be."""
+MOST = 0.7
+"""What is left of an amount, asked for as the most that is allowed, where nothing says that it is the most."""
 NEXT_TO = 3
 """Words between a number and what it counts, in `30 paid working days`."""
 
@@ -119,22 +127,42 @@ def fits_amount(asks: str, text: str) -> float:
     text = _without_asked(asks, text)
     if not AMOUNT.search(text):
         return 0.0
-    bounded = 1.0 if not _ALLOWED_ASKED.search(asks) or _BOUND.search(text) else 0.7
+    fit, lowest, most = _demand(asks)
+    worth = fit(text)
+    if worth is None:
+        return lowest
+    return worth if worth < 1 or not most or _BOUND.search(text) else MOST * worth
+
+
+Fit = Callable[[str], float | None]
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _demand(asks: str) -> tuple[Fit, float, bool]:
+    """What is asked for: how well a text holds it, None where it does not; what is left for a text with another number; and whether it is
+    the most that is allowed.
+    """
+    most = _ALLOWED_ASKED.search(asks) is not None
     if counted := _COUNTED.search(asks):
-        return bounded if _counts(text, {stem(word) for word in counted[1].split()}) else 0.4
+        things = {stem(word) for word in counted[1].split()}
+        return (lambda text: 1.0 if _counts(text, things) else None), 0.4, most
     if _OFTEN.search(asks):
-        return bounded if _OFTENNESS.search(text) else 0.3
+        return _holding(_OFTENNESS), 0.3, most
     for asked, units in _DIMENSIONS:
         if asked.search(asks):
-            return 1.0 if units.search(text) else 0.1 if _SURELY.search(asks) else 0.3
+            return _holding(units), 0.1 if _SURELY.search(asks) else 0.3, False
     if _DURATION_ASKED.search(asks):
-        duration = _ANY_DURATION if _OFFSET_ASKED.search(asks) else _DURATION
-        return bounded if duration.search(text) or _LENGTH.search(text) else 0.3
+        return _holding(_ANY_DURATION if _OFFSET_ASKED.search(asks) else _DURATION, _LENGTH), 0.3, most
     if mass := _MASS_ASKED.search(asks):
-        return _fits_mass(mass[1], text)
+        measured = mass[1]
+        return (lambda text: _fits_mass(measured, text)), 0.3, False
     if _MONEY_ASKED.search(asks):
-        return bounded if _MONEY.search(text) else 0.3
-    return 0.8 * bounded
+        return _holding(_MONEY), 0.3, most
+    return (lambda text: 1.0 if most and _BOUND.search(text) else ANY_NUMBER), 0.3, most
+
+
+def _holding(*patterns: re.Pattern[str]) -> Fit:
+    return lambda text: 1.0 if any(pattern.search(text) for pattern in patterns) else None
 
 
 def fits_time(asks: str, text: str) -> float:
@@ -172,12 +200,15 @@ def values(text: str) -> frozenset[str]:
 
 def _without_asked(asks: str, text: str) -> str:
     """A text without its codes, and without the numbers that stand in the question with the same word beside them."""
+    asked = _asked_numbers(asks)
     text = _CODE.sub(" ", text)
-    words = WORD.findall(asks)
-    for one, other in pairwise(words):
-        if one[0].isdigit() or other[0].isdigit() or AMOUNT.fullmatch(one):
-            text = re.sub(rf"\b{re.escape(one)}[\s-]{re.escape(other)}\b", " ", text, flags=re.IGNORECASE)
-    return text
+    return asked.sub(" ", text) if asked is not None else text
+
+
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def _asked_numbers(asks: str) -> re.Pattern[str] | None:
+    pairs = [(one, other) for one, other in pairwise(WORD.findall(asks)) if one[0].isdigit() or other[0].isdigit() or AMOUNT.fullmatch(one)]
+    return _pattern("|".join(rf"\b{re.escape(one)}[\s-]{re.escape(other)}\b" for one, other in pairs)) if pairs else None
 
 
 def _fits_mass(measured: str, text: str) -> float:

@@ -109,15 +109,27 @@ class Scores:
         )
         self._rarity = Rarity(own | under for own, under in zip(self._stems, self._under, strict=True))
         self._held = frozenset[str]().union(*self._stems, *self._under, *self._titles)
+        self._near = {word: self._neighbours(word) for word in {*question.stems, *question.topic, *question.story, *names(question.text)}}
         self._measuring = measuring(question)
         self._fits: dict[int, float] = {}
         self._shares: dict[tuple[int, str], float] = {}
         self.weights = self._weights()
 
+    def _neighbours(self, word: str) -> dict[str, float]:
+        """The stems of the passages that are near a word, each with how near."""
+        return {other: near for other in self._held if (near := nearness(word, other)) > 0}
+
+    def _nearest(self, word: str, among: frozenset[str]) -> float:
+        """How near the nearest of some stems of the passages is to a word of the question."""
+        near = self._near.get(word)
+        if near is None:
+            return nearest(word, among)
+        return max((value for other, value in near.items() if other in among), default=0.0)
+
     @cached_property
     def _slips(self) -> dict[str, str]:
         """Short words of the question that no passage knows, each with the word there that it may be a slip for."""
-        slips = {word: near_slip(word, self._held) for word in self._question.stems if nearest(word, self._held) == 0}
+        slips = {word: near_slip(word, self._held) for word in self._question.stems if not self._near[word]}
         return {word: slip for word, slip in slips.items() if slip}
 
     def _weights(self) -> dict[str, float]:
@@ -162,15 +174,15 @@ class Scores:
         if word in self._slips:
             return SLIP * self._stands(place, self._slips[word])
         sentence = self._page[place]
-        found = nearest(word, self._stems[place])
+        found = self._nearest(word, self._stems[place])
         if found < 1:
-            found = max(found, UNDER * nearest(word, self._under[place]))
+            found = max(found, UNDER * self._nearest(word, self._under[place]))
         if found < UNDER and place and self._page[place - 1].passage == sentence.passage:
-            found = max(found, BESIDE * nearest(word, self._stems[place - 1]))
+            found = max(found, BESIDE * self._nearest(word, self._stems[place - 1]))
         if found < TITLE:
-            found = max(found, TITLE * nearest(word, self._titles[sentence.passage]))
+            found = max(found, TITLE * self._nearest(word, self._titles[sentence.passage]))
         if found < ABOUT:
-            found = max(found, ABOUT * nearest(word, self._together[sentence.passage, sentence.paragraph]))
+            found = max(found, ABOUT * self._nearest(word, self._together[sentence.passage, sentence.paragraph]))
         return found
 
     def covered(self, *places: int) -> float:
@@ -204,7 +216,7 @@ class Scores:
     def unheard_of(self) -> list[str]:
         """The words of the question, those that only ask apart, that no passage holds nor anything near them."""
         asked = [word for word in self._question.stems if word not in self._measuring and not word.isdigit()]
-        return [word for word in asked if nearest(word, self._held) == 0 and word not in self._slips]
+        return [word for word in asked if not self._near[word] and word not in self._slips]
 
     def _holds_head(self, places: Sequence[int]) -> bool:
         """Whether the measure that a compound names stands there, or none was asked for so."""
@@ -227,7 +239,7 @@ class Scores:
 
     def own(self, place: int, word: str) -> float:
         """How much of one word of the question the sentence itself holds."""
-        return nearest(word, self._stems[place])
+        return self._nearest(word, self._stems[place])
 
     def total(self, place: int) -> float:
         """What to choose by."""

@@ -56,6 +56,8 @@ _IRREGULAR = {
 
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _WITH_ZEROS = re.compile(r"([a-z]{1,4})0*(\d+)")
+SENTENCES_KEPT = 4_000
+"""Sentences whose words are remembered: those of a hundred passages, for one answer looks at each several times."""
 NEAR_MIN_CHARS = 5
 """Shorter words have too many neighbours to be taken for one another."""
 SHORT_CHARS = (3, 4)
@@ -103,17 +105,27 @@ for _group in GROUPS:
 
 def stems(text: str) -> list[str]:
     """The stems of all words, in order; then of what hyphens join and capitals shorten: `wifi` for Wi-Fi, `eu` for European Union."""
+    return list(_stems(text))
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _stems(text: str) -> tuple[str, ...]:
     joined = [stem(found[0].replace("-", "")) for found in _HYPHENED.finditer(text)]
     initials = ["".join(word[0] for word in found[0].split()).lower() for found in _CAPITALS.finditer(text)]
     words = WORD.findall(text)
-    return [stem(word) for word in words] + joined + initials + [word for word in words if word in LITERAL]
+    return (*map(stem, words), *joined, *initials, *(word for word in words if word in LITERAL))
 
 
 def content(text: str) -> list[str]:
     """The stems of the words that carry the meaning, each once, in order. `May` is a month behind a day or a preposition."""
+    return list(_content(text))
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _content(text: str) -> tuple[str, ...]:
     text = _IN_MAY.sub(r"\1 Maymonth", _HYPHENED_SHORT.sub(r"\1\2", text))
     found = (stem(word) for word in WORD.findall(text) if word.lower().replace("’", "'") not in STOP_WORDS and _means(word))
-    return list(dict.fromkeys("may" if word == "maymonth" else word for word in found))
+    return tuple(dict.fromkeys("may" if word == "maymonth" else word for word in found))
 
 
 _IN_MAY = re.compile(r"(\b(?:\d+(?:st|nd|rd|th)?(?: of)?|of|in|since|until|during))\s+may\b(?! (?:i|we|you|one|it)\b)", re.IGNORECASE)
@@ -126,13 +138,14 @@ IDENTIFIER_WEIGHT = 2.0
 """What a code such as `E15` weighs: it names one thing, and its neighbour another."""
 
 
+@lru_cache(maxsize=20_000)
 def is_identifier(word: str) -> bool:
     """Whether a stem is a code of letters and digits."""
     return _IDENTIFIER.fullmatch(word) is not None
 
 
 def _means(word: str) -> bool:
-    return (len(word) > 1 or word.isdigit()) and word.split("'")[0].lower() not in STOP_WORDS
+    return (len(word) > 1 or word.isdigit()) and word.split("'", 1)[0].lower() not in STOP_WORDS
 
 
 class Rarity:
