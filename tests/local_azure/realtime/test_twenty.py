@@ -35,7 +35,7 @@ async def answer(talk: Talk, question: str, found: str) -> str:
         done: dict[str, Any] = await talk.respond()
         calls = [item for item in done["output"] if item["type"] == "function_call"]
         if not calls:
-            return " ".join(part["transcript"] for item in done["output"] for part in item["content"])
+            return " ".join(part.get("transcript") or part["text"] for item in done["output"] for part in item["content"])
         for call in calls:
             assert "query" in json.loads(call["arguments"])
             item = {"type": "function_call_output", "call_id": call["call_id"], "output": found}
