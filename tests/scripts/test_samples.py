@@ -21,7 +21,7 @@ TESTS = Path(__file__).resolve().parent.parent
 WAVES = TESTS / "browser" / "questions"
 MOST_WAVE_BYTES = 3_000_000
 LEAST_PAGES = 30
-LEAST_QUESTIONS, LEAST_OFF_TOPIC = 60, 15
+LEAST_QUESTIONS, LEAST_OFF_TOPIC = 120, 20
 
 
 @cache
