@@ -41,5 +41,12 @@ def test_without_the_key_each_door_says_its_own_status(headers: dict[str, str]) 
         assert KEY not in stop.message
 
 
+def test_a_key_in_the_address_counts_where_the_door_takes_it_and_a_wrong_one_does_not() -> None:
+    assert GUARD.stops({"Host": "localhost"}, without_key=401, in_query=KEY) is None
+    stop = GUARD.stops({"Host": "localhost"}, without_key=401, in_query="wrong")
+    assert stop is not None
+    assert stop.status == 401
+
+
 def test_a_guard_shows_no_key() -> None:
     assert KEY not in repr(GUARD)
