@@ -55,10 +55,10 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-def _embedder(settings: Settings) -> Embedder | None:
+def _embedder(settings: Settings, door: SearchDoor) -> Embedder | None:
     from .embed import open_embedder  # here: `openai` takes a second to import, which a start without embeddings shall not pay
 
-    return open_embedder(settings)
+    return open_embedder(settings, door)
 
 
 class KnowledgeBase:
@@ -88,7 +88,7 @@ class KnowledgeBase:
     async def open(cls, door: SearchDoor, settings: Settings, *, deadline_s: float = SEARCH_DEADLINE_S) -> Self:
         """Make the clients and the credential; no call is made yet, so this cannot fail for the service's sake."""
         credential = AzureKeyCredential(door.api_key) if door.api_key else entra_id(settings.azure_tenant_id)
-        embedder = _embedder(settings) if settings.azure_openai_embedding_deployment else None
+        embedder = _embedder(settings, door) if settings.azure_openai_embedding_deployment else None
         return cls(door, settings, credential, embedder, deadline_s)
 
     async def close(self) -> None:

@@ -1,7 +1,7 @@
 """Vectors for queries and for indexing, made by an embedding deployment through the `openai` package.
 
-Only where AZURE_OPENAI_EMBEDDING_DEPLOYMENT and AZURE_OPENAI_ENDPOINT are set; everywhere else there is no `Embedder`, and search is by
-keyword. It knows no index; the length of the vectors is the caller's.
+Only where AZURE_OPENAI_EMBEDDING_DEPLOYMENT is set, and AZURE_OPENAI_ENDPOINT or the stand-in is there to ask; everywhere else there is
+no `Embedder`, and search is by keyword. It knows no index; the length of the vectors is the caller's.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from openai import AsyncOpenAI, OpenAIError
 
 from ..errors import KnowledgeError, Notice, NoticeCode
 from ..identity import entra_id
-from ..settings import Settings
+from ..settings import SearchDoor, Settings
 
 if TYPE_CHECKING:
     from azure.identity.aio import ChainedTokenCredential
@@ -79,9 +79,16 @@ class Embedder:
         return made
 
 
-def open_embedder(settings: Settings) -> Embedder | None:
-    """The embedder that the settings describe, or None. Makes no call."""
+def open_embedder(settings: Settings, door: SearchDoor | None = None) -> Embedder | None:
+    """The embedder that the settings describe, or None. Makes no call.
+
+    A search door that is the stand-in's embeds too, where no resource of Azure OpenAI is named.
+    """
     endpoint, deployment = settings.azure_openai_endpoint, settings.azure_openai_embedding_deployment
+    if endpoint is None and deployment is not None and door is not None and door.kind == "stand-in" and door.api_key:
+        return Embedder(
+            AsyncOpenAI(base_url=embeddings_base(door.endpoint), api_key=door.api_key, timeout=REQUEST_TIMEOUT_S), deployment, None
+        )
     if endpoint is None or deployment is None:
         return None
     base_url, key = embeddings_base(endpoint), settings.azure_openai_api_key

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from quart import Quart, Response, jsonify, request
 from tests.askaloud.knowledge.records import record
-from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit, scripted
+from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit, scripted, standing_in
 from tests.serving import serving
 
 from askaloud.errors import KnowledgeError
@@ -184,3 +185,15 @@ def test_what_is_embedded_carries_its_title_and_headings() -> None:
     from askaloud.indexing.sync import embedded_text
 
     assert embedded_text(record("p1", "Thirty days.")) == "Handbook\nLeave\nAbroad\nThirty days."
+
+
+async def test_the_stand_in_embeds_passages_and_questions_so_that_a_misspelt_word_is_found(tmp_path: Path) -> None:
+    texts = {"a": "Descale the coffee machine every month.", "b": "You may work from abroad for 20 days."}
+    async with standing_in(tmp_path, Settings(azure_openai_embedding_deployment="any")) as knowledge:
+        await knowledge.create()
+        assert knowledge.embedder is not None
+        made = await knowledge.embedder.vectors(list(texts.values()), 1536)
+        records = [record(id, text, headings=(), vector=vector) for (id, text), vector in zip(texts.items(), made, strict=True)]
+        assert (await knowledge.put(records)).taken == 2
+        assert [passage.id for passage in await knowledge.search("deskaling koffee", top=1)] == ["a"]
+        assert [passage.id for passage in await knowledge.search("workers abroad", top=1)] == ["b"]
