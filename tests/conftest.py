@@ -39,9 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Say why a test does not run."""
     for item in items:
-        if "long" in item.keywords and not config.getoption("--long"):
+        if item.get_closest_marker("long") and not config.getoption("--long"):
             item.add_marker(pytest.mark.skip(reason="full count of a slow proof: run.py test --long"))
-        if "azure" in item.keywords and os.environ.get("ASKALOUD_TEST_AZURE") != "1":
+        if item.get_closest_marker("azure") and os.environ.get("ASKALOUD_TEST_AZURE") != "1":
             item.add_marker(pytest.mark.skip(reason="no account: set ASKALOUD_TEST_AZURE=1"))
 
 

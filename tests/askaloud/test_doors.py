@@ -77,6 +77,33 @@ def test_an_azure_endpoint_may_be_written_in_every_usual_way(endpoint: str, base
 
 
 @pytest.mark.parametrize(
+    ("endpoint", "preview", "base_url"),
+    [
+        ("https://r.openai.azure.com/", None, "wss://r.openai.azure.com/openai/v1"),
+        ("https://r.openai.azure.com/openai/v1/", "2024-12-17", "wss://r.openai.azure.com/openai"),
+        ("wss://r.openai.azure.com/openai/realtime", "2024-12-17", "wss://r.openai.azure.com/openai"),
+        ("https://r.services.ai.azure.com/api/projects/ours", None, "wss://r.services.ai.azure.com/openai/v1"),
+        ("https://gateway.example/api/projects/ours", None, "wss://gateway.example/api/projects/ours/openai/v1"),
+    ],
+)
+def test_an_azure_address_is_that_of_the_flavour(endpoint: str, preview: str | None, base_url: str) -> None:
+    assert azure_base_url(endpoint, preview) == base_url
+
+
+@pytest.mark.parametrize("settings", [CUSTOM, AZURE])
+def test_a_version_of_the_preview_is_the_doors(settings: dict[str, Any]) -> None:
+    door = realtime_door(Settings(**settings, realtime_api_version="2024-12-17"))
+    assert door
+    assert door.preview == "2024-12-17"
+
+
+async def test_the_stand_in_speaks_the_preview_too(tmp_path: Path) -> None:
+    async with open_doors(Settings(data=tmp_path, realtime_api_version="2024-12-17"), command=STAND_IN) as doors:
+        assert doors.realtime.base_url.endswith("/openai")
+        assert doors.realtime.preview == "2024-12-17"
+
+
+@pytest.mark.parametrize(
     ("host", "only_us"), [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("LOCALHOST", True)]
 )
 def test_loopback_is_recognised(host: str, only_us: bool) -> None:

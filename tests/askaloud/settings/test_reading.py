@@ -1,0 +1,100 @@
+"""How the text of one variable becomes a value, and what is said where it cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from askaloud.settings.reading import (
+    INSTRUCTIONS_MAX_BYTES,
+    Reader,
+    instructions,
+    number,
+    one_of,
+    output_tokens,
+    scope,
+    truncation,
+    whole,
+)
+
+
+def complaint(read: Reader, value: str) -> str:
+    with pytest.raises(ValueError, match=r"^(must|names)") as wrong:
+        read(value)
+    return str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "meant"),
+    [
+        (number(0.25, 1.5), "0.25", 0.25),
+        (number(0.25, 1.5), "1.5", 1.5),
+        (whole(0, 1_000), "0", 0),
+        (whole(0, 1_000), "1000", 1_000),
+        (output_tokens, "4096", 4_096),
+        (output_tokens, "INF", "inf"),
+        (truncation, "Auto", "auto"),
+        (truncation, "disabled", "disabled"),
+        (truncation, "0.8", 0.8),
+        (one_of("DEBUG", "INFO"), "debug", "DEBUG"),
+        (scope, "https://cognitiveservices.azure.com/.default", "https://cognitiveservices.azure.com/.default"),
+        (scope, "api://our-gateway/.default", "api://our-gateway/.default"),
+    ],
+)
+def test_what_is_well_written_is_read(read: Callable[[str], Any], value: str, meant: Any) -> None:
+    assert read(value) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "value", "said"),
+    [
+        *(
+            (number(0.25, 1.5), value, "must be a number between 0.25 and 1.5")
+            for value in ("0.24", "1.51", "fast", "nan", "inf", "1,2", "")
+        ),
+        *(
+            (whole(200, 2_000), value, "must be a whole number between 200 and 2000")
+            for value in ("199", "2001", "5e2", "-1", "٣٠٠", "9" * 5_000)
+        ),
+        *((output_tokens, value, "must be a whole number between 1 and 4096, or inf") for value in ("0", "4097", "infinite")),
+        *((truncation, value, "must be a number between 0 and 1, or auto or disabled") for value in ("1.1", "80%", "never")),
+        (one_of("near_field", "far_field"), "loud", "must be near_field or far_field"),
+        (one_of("a", "b", "c"), "d", "must be a, b or c"),
+        *(
+            (scope, value, "must look like https://cognitiveservices.azure.com/.default")
+            for value in ("https://x", "cognitiveservices/.default")
+        ),
+    ],
+)
+def test_what_is_not_is_told_with_what_was_expected(read: Reader, value: str, said: str) -> None:
+    assert complaint(read, value) == said
+
+
+def test_the_words_of_a_file_are_read_without_its_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "manner.txt"
+    file.write_bytes(b"\xef\xbb\xbf\n You are Ada. \n")
+    found = instructions(str(file))
+    assert (found.path, found.text) == (file, "You are Ada.")
+
+
+def test_a_file_of_instructions_may_be_as_long_as_that_and_no_longer(tmp_path: Path) -> None:
+    file = tmp_path / "manner.txt"
+    file.write_bytes(b"a" * INSTRUCTIONS_MAX_BYTES)
+    assert len(instructions(str(file)).text) == INSTRUCTIONS_MAX_BYTES
+    file.write_bytes(b"a" * (INSTRUCTIONS_MAX_BYTES + 1))
+    assert complaint(instructions, str(file)) == f"names a file of more than {INSTRUCTIONS_MAX_BYTES} bytes"
+
+
+@pytest.mark.parametrize(("content", "said"), [(b"", "is empty"), (b" \n\t", "is empty"), (b"\xff\xfe\x00", "is not text in UTF-8")])
+def test_a_file_without_words_is_told(tmp_path: Path, content: bytes, said: str) -> None:
+    file = tmp_path / "manner.txt"
+    file.write_bytes(content)
+    assert complaint(instructions, str(file)) == f"names a file that {said}"
+
+
+def test_a_file_that_is_not_there_and_one_that_cannot_be_read_are_told_apart(tmp_path: Path) -> None:
+    assert complaint(instructions, str(tmp_path / "nowhere.txt")) == "names a file that is not there"
+    assert complaint(instructions, str(tmp_path)).startswith("names a file that cannot be read (")
