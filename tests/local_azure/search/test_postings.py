@@ -57,7 +57,7 @@ def tables() -> Iterator[Tables]:
 
 
 def by_sqlite(connection: sqlite3.Connection, stored: Documents, words: list[str], where: str, order: str) -> list[tuple[int, float]]:
-    """The same question as one expression, scored, filtered and ordered by SQLite; a word that is asked twice counts twice, as in Lucene."""
+    """The same question as one expression, scored, filtered and ordered by SQLite; a word asked twice counts twice, as in Lucene."""
     match = " OR ".join(f'{{f_text}} : "{word}"' for word in words)
     return connection.execute(
         f"SELECT d.id, -bm25({stored.words}, 0.0) AS score FROM {stored.words} JOIN {stored.values} AS d "  # noqa: S608 - made by us
