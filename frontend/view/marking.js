@@ -14,7 +14,8 @@ import { element } from "./element.js";
  * @returns {HTMLElement[]} paragraphs and tables
  */
 export function marked(text, excerpt, answer = "") {
-  const places = [used(text, answer), found(text, excerpt), [/** @type {Place} */ ([0, text.length])]].find((each) => each.length) ?? [];
+  const all = [used(text, answer), found(text, excerpt), [/** @type {Place} */ ([0, text.length])]];
+  const places = joined(text, all.find((each) => each.length) ?? []);
   return blocks(text).map((block) => (block.kind === "table" ? table(text, block.rows, places) : element("p", {}, ...parts(text, block.place, places))));
 }
 
@@ -64,6 +65,23 @@ function parts(text, [from, to], places) {
 }
 
 /**
+ * Places with nothing between them but white space, as one.
+ *
+ * @param {string} text
+ * @param {Place[]} places in order
+ */
+function joined(text, places) {
+  /** @type {Place[]} */
+  const all = [];
+  for (const [from, to] of places) {
+    const last = all.at(-1);
+    if (last && !text.slice(last[1], from).trim()) last[1] = to;
+    else all.push([from, to]);
+  }
+  return all;
+}
+
+/**
  * Where the lines of the excerpt stand. White space may differ, and dots at its ends only say that the text goes on.
  *
  * @param {string} text
@@ -80,9 +98,7 @@ function found(text, excerpt) {
     pattern.lastIndex = places.at(-1)?.[1] ?? 0;
     const match = pattern.exec(text);
     if (!match) return [];
-    const [before, to] = [places.at(-1), match.index + match[0].length];
-    if (before && !text.slice(before[1], match.index).trim()) before[1] = to;
-    else places.push([match.index, to]);
+    places.push([match.index, match.index + match[0].length]);
   }
   return places;
 }

@@ -103,7 +103,7 @@ async def test_two_people_at_once_do_not_see_each_others_words(browser: Browser,
 
 
 async def test_what_the_empty_page_offers_to_ask_is_answered_from_the_samples(visit: Visit) -> None:
-    examples = [words.strip("“”") for words in await visit.page.locator(".empty em").all_text_contents()]
+    examples = [words.strip("“”") for words in await visit.page.locator(".example").all_text_contents()]
     assert len(examples) == 3
     for count, example in enumerate(examples, 1):
         await visit.type(example)

@@ -99,6 +99,12 @@ async def test_of_a_passage_that_the_answer_used_its_sentence_alone_is_marked(pa
     await expect(page.get_by_role("dialog").locator("mark")).to_have_text(["You may stay\nup to 30 days in a year."])
 
 
+async def test_sentences_that_follow_one_another_are_marked_in_one_stroke(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage("Stay up to 30 days abroad. Ask your manager first. Insurance is paid.")
+    await answered(page, far, "Stay up to 30 days abroad. Ask your manager first.")
+    await expect(page.get_by_role("dialog").locator("mark")).to_have_text(["Stay up to 30 days abroad. Ask your manager first."])
+
+
 async def test_an_answer_in_words_of_its_own_leaves_the_mark_to_the_excerpt(page: Page, far: FarEnd) -> None:
     far.passages["p1"] = passage("First.\n\nYou may stay up to 30 days. Last.")
     await answered(page, far, "A month, roughly speaking.")
