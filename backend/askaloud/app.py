@@ -25,7 +25,8 @@ from .conversation.events import own
 from .conversation.lobby import Closed, Full, Lobby, new_id
 from .conversation.notices import GOING_AWAY, INTERNAL, TOO_MANY, WRONG_KEY
 from .conversation.patience import PATIENCE, Patience
-from .conversation.session import Identity, Session
+from .conversation.session import Session
+from .conversation.teller import Identity
 from .doors import Doors
 from .errors import AskAloudError, Notice
 from .indexing.sync import sync_samples

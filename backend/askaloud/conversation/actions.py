@@ -85,4 +85,4 @@ class End(Struct, frozen=True):
     reason: str
 
 
-Action = ToBrowser | DropAudio | ToModel | Sound | OpenModel | Configure | OpenGate | RunTool | WakeMe | Note | End
+Action = ToBrowser | DropAudio | ToModel | Sound | OpenModel | CloseModel | Configure | OpenGate | RunTool | WakeMe | Note | End

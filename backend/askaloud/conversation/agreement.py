@@ -59,6 +59,7 @@ class Agreement:
     settled: bool = False
     left_out: set[str] = field(default_factory=set)
     changes: deque[Change] = field(default_factory=deque)
+    unreported: bool = False
 
     def first_update(self, event_id: str) -> bytes:
         """The whole session: what the policy says, instructions, tools, and what the client has chosen so far."""
@@ -77,8 +78,13 @@ class Agreement:
         """The line is gone: the next one is told all of it afresh, with the changes that were on their way."""
         self.settled, self.asked = False, None
         if self.changes:
-            self.choice = self.changes[-1].choice
+            self.choice, self.unreported = self.changes[-1].choice, True
             self.changes.clear()
+
+    def reported_late(self) -> bool:
+        """Whether changes that the last line did not answer hold on this one, and the client has yet to hear so. Once."""
+        late, self.unreported = self.unreported, False
+        return late
 
     def change(self, event_id: str, wish: SessionUpdate) -> bytes | None:
         """The update to send for a client's wish; None where the model needs not be told (yet), and the choice holds at once.

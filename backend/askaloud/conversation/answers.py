@@ -13,7 +13,8 @@ import msgspec
 
 from ..errors import Notice, ToolError
 from ..tool import Call, Caller, Outcome, Toolbox
-from .actions import Action, DropAudio, RunTool, ToBrowser, ToModel
+from . import commands
+from .actions import Action, DropAudio, RunTool, ToBrowser
 from .events import own
 from .events.client import ResponseCreate
 from .events.objects import Item
@@ -27,17 +28,16 @@ from .events.server import (
     TranscriptDone,
 )
 from .grounding import Grounding
+from .memory import Memory
 from .rounds import CALLS_MAX, Round, Rounds
 from .sequencer import Sequencer, Wish
 from .tally import Tally
-from .visible import BYTES_PER_MS, Heard, Visible, shown
+from .visible import BYTES_PER_MS, Heard, Visible, shown, sound_bytes
 
 ARGUMENTS_MAX_CHARS = 32_768
 """A query is a sentence; a model that writes pages of arguments has lost its way."""
 OUTPUT_MAX_CHARS = 65_536
 """What the model may be told by one tool: about 16,000 tokens, half of what the smallest model's window holds."""
-QUOTES = 2
-PAD = ord("=")
 RESPONSES_KEPT = 32
 """Responses that may be open at once; the service allows one, a broken server might never end any."""
 
@@ -45,25 +45,33 @@ RESPONSES_KEPT = 32
 class Answers:
     """Owned by one conversation; made and dropped with it."""
 
-    def __init__(self, toolbox: Toolbox, caller: Caller, next_id: Callable[[], str]) -> None:
+    def __init__(self, toolbox: Toolbox, caller: Caller, next_id: Callable[[], str], memory: Memory | None = None) -> None:
+        self.memory = memory or Memory()
+        self.due = False
+        """The person ended a turn, and the model is to answer it of itself."""
         self.sequencer = Sequencer()
         self.visible = Visible()
         self.tally = Tally()
         self._toolbox = toolbox
         self._caller = caller
-        self._next_id = next_id
-        self._rounds = Rounds()
-        self._grounding = Grounding()
-        self._wishes: dict[str, dict[str, Any]] = {}
+        self.next_id = next_id
+        self.rounds = Rounds()
+        self.grounding = Grounding()
+        self.wishes: dict[str, dict[str, Any]] = {}
         self._user_item_id: str | None = None
 
     def new_turn(self, user_item_id: str) -> None:
         """The person said something, aloud or in writing."""
         if user_item_id != self._user_item_id:
             self._user_item_id = user_item_id
-            self._rounds.new_turn()
-            self._grounding.new_turn()
+            self.rounds.new_turn()
+            self.grounding.new_turn()
             self.tally.new_turn()
+
+    @property
+    def busy(self) -> bool:
+        """An answer is being given, looked up, or owed."""
+        return self.due or self.sequencer.busy or bool(self.sequencer.waiting) or bool(self.rounds.open)
 
     # what the client asks
 
@@ -75,15 +83,15 @@ class Answers:
                 response["output_modalities"] = ["audio"] if "audio" in event.response.output_modalities else ["text"]
             if event.response.metadata is not msgspec.UNSET and event.response.metadata:
                 response["metadata"] = event.response.metadata
-        return self._create(self.sequencer.want(Wish(event_id, response)))
+        return self.create(self.sequencer.want(Wish(event_id, response)))
 
     def stopped(self, event_id: str) -> list[Action] | None:
         """The client wants quiet. None where there was nothing to stop."""
-        busy = self.sequencer.busy or bool(self.sequencer.waiting) or bool(self._rounds.open)
+        busy = self.sequencer.busy or bool(self.sequencer.waiting) or bool(self.rounds.open)
         active = self.sequencer.cancel()
-        self._rounds.unwanted()
+        self.rounds.unwanted()
         if active is not None:
-            return [*self.silenced(), _cancel(active, event_id)]
+            return [*self.silenced(), commands.cancel(event_id, active)]
         if self.sequencer.on_its_way is not None:
             return []  # it is cancelled when it begins, and the client hears of both
         return self._given_up("cancelled") if busy else None
@@ -95,7 +103,7 @@ class Answers:
 
     def speech_over(self, *, answered_by_client: bool) -> list[Action]:
         """The person has spoken, or it was nothing."""
-        return self._create(self.sequencer.speech_over(answered_by_client=answered_by_client))
+        return self.create(self.sequencer.speech_over(answered_by_client=answered_by_client))
 
     def silenced(self) -> list[Action]:
         """Nobody will hear the rest: drop what waits, and what still comes of the responses that go on."""
@@ -108,15 +116,16 @@ class Answers:
     def created(self, event: ResponseCreated) -> list[Action]:
         """A response begins. The client hears of it with the first item that it may see."""
         response_id = event.response.id
+        self.due = False
         wish = self.sequencer.on_its_way
         if wish is not None:
-            self._wishes[response_id] = wish.response
+            self.wishes[response_id] = wish.response
         cancel = self.sequencer.created(response_id)
-        self._rounds.response_created()
+        self.rounds.response_created()
         while len(self.visible.responses) >= RESPONSES_KEPT:
-            self._forget(next(iter(self.visible.responses)))
+            self.forget(next(iter(self.visible.responses)))
         self.visible.responses[response_id] = Heard(created=event, final=wish is not None and wish.final, interrupted=cancel)
-        return [_cancel(response_id, self._next_id())] if cancel else []
+        return [commands.cancel(self.next_id(), response_id)] if cancel else []
 
     def item_added(self, event: OutputItemAdded) -> list[Action]:
         """A message or a call begins."""
@@ -150,7 +159,7 @@ class Answers:
         heard = self.visible.responses.get(event.response_id)
         if heard is None or heard.interrupted:
             return []
-        size = _sound_bytes(memoryview(event.delta))
+        size = sound_bytes(memoryview(event.delta))
         self.visible.played(event.item_id, size)
         return [ToBrowser(own.encode(event), audio_ms=size / BYTES_PER_MS)]
 
@@ -162,6 +171,7 @@ class Answers:
         if isinstance(event, TranscriptDone | TextDone):
             said = event.transcript if isinstance(event, TranscriptDone) else event.text
             heard.words += [said] if said.strip() else []
+            self.memory.answered(event.item_id, " ".join(heard.words))
         elif heard.interrupted and event.__struct_config__.tag.endswith(".delta"):
             return []
         return [ToBrowser(own.encode(event))]
@@ -171,7 +181,7 @@ class Answers:
         response_id, status = event.response.id, event.response.status or "completed"
         heard = self.visible.responses.get(response_id) or Heard(created=None)
         self.tally.add(event.response.usage)
-        round_ = self._rounds.open.get(response_id)
+        round_ = self.rounds.open.get(response_id)
         actions: list[Action] = []
         if round_ is None or round_.answered or round_.final:
             actions += _released(heard)  # no answer is to come: let the client know that this one has ended
@@ -181,16 +191,16 @@ class Answers:
         following: list[Action] = []
         if round_ is not None:
             round_.status, round_.spoke = status, bool(heard.words)
-            following += self._round_moved(round_)
-        following += self._create(self.sequencer.done(response_id))
+            following += self.round_moved(round_)
+        following += self.create(self.sequencer.done(response_id))
         if ended is not None and status == "completed" and heard.words and (round_ is None or not round_.reported):
-            actions += self._cite(response_id, heard.item_id, self._grounding.of_answer(" ".join(heard.words)))
+            actions += self.cite(response_id, heard.item_id, self.grounding.of_answer(" ".join(heard.words)))
         actions += following
         if ended is not None:
-            usage = own.usage(self._next_id(), turn=self.tally.turn, conversation=self.tally.conversation)
+            usage = own.usage(self.next_id(), turn=self.tally.turn, conversation=self.tally.conversation)
             actions.append(ToBrowser(usage, own=True))
         if round_ is None or round_.complete:
-            self._forget(response_id)
+            self.forget(response_id)
         return actions
 
     def refused(self, event_id: str | None, code: str | None) -> tuple[bool, list[Action]]:
@@ -203,28 +213,29 @@ class Answers:
         asked = self.sequencer.busy
         harmless, wish = self.sequencer.refused(event_id, code)
         if harmless:  # the response that won is not the one that was wished for
-            self._wishes.pop(self.sequencer.active or "", None)
+            self.wishes.pop(self.sequencer.active or "", None)
             if (winner := self.visible.responses.get(self.sequencer.active or "")) is not None:
                 winner.final = False
         lost = asked and not harmless and not self.sequencer.busy and wish is None
-        return harmless, [*(self._given_up("failed") if lost else []), *self._create(wish)]
+        return harmless, [*(self._given_up("failed") if lost else []), *self.create(wish)]
 
     # tools
 
     def tool_finished(self, call_id: str, result: Outcome | ToolError) -> list[Action]:
         """A tool has ended. The model gets its output whatever has happened since; the page gets the sources."""
-        round_ = self._rounds.running(call_id)
+        round_ = self.rounds.running(call_id)
         if round_ is None:
             return []
         round_.running.discard(call_id)
-        heard = result.heard
+        heard = result.heard[:OUTPUT_MAX_CHARS]
+        self.memory.found(call_id, heard)
         actions: list[Action] = []
         if isinstance(result, Outcome):
             round_.cited += result.cited
             if result.sources:
-                self._grounding.found(result.sources)
+                self.grounding.found(result.sources)
                 found = own.sources(
-                    self._next_id(),
+                    self.next_id(),
                     call_id=call_id,
                     response_id=round_.response_id,
                     user_item_id=round_.user_item_id,
@@ -233,18 +244,19 @@ class Answers:
                 actions.append(ToBrowser(found, own=True))
         elif result.notice is not None:
             actions.append(self._notice(result.notice))
-        actions.append(_output(call_id, heard[:OUTPUT_MAX_CHARS], self._next_id()))
-        return actions + self._round_moved(round_)
+        actions.append(commands.output(self.next_id(), call_id, heard))
+        return actions + self.round_moved(round_)
 
     def _call(self, response_id: str, heard: Heard, item: Item) -> list[Action]:
         call_id, name = item.call_id or item.id, item.name or ""
-        round_ = self._rounds.of(response_id, self._user_item_id)
+        round_ = self.rounds.of(response_id, self._user_item_id)
         if round_ is None:
-            return [_output(call_id, "Too many things are being looked up already.", self._next_id())]
+            return [commands.output(self.next_id(), call_id, "Too many things are being looked up already.")]
         round_.final = heard.final
         round_.calls += 1
         round_.running.add(call_id)
         tool = self._toolbox.named(name)
+        self.memory.called(call_id, name, (item.arguments or "{}")[:ARGUMENTS_MAX_CHARS], passages=tool is None or tool.wants_answer)
         if round_.calls > CALLS_MAX:
             return self.tool_finished(call_id, ToolError("Too many calls at once. Ask again with fewer."))
         if tool is None:
@@ -258,55 +270,49 @@ class Answers:
         actions: list[Action] = []
         query = arguments.get(tool.query_argument) if tool.query_argument else None
         if isinstance(query, str):
-            actions.append(ToBrowser(own.searching(self._next_id(), call_id, query), own=True))
+            actions.append(ToBrowser(own.searching(self.next_id(), call_id, query), own=True))
         return [*actions, RunTool(tool, Call(call_id, arguments, self._caller))]
 
-    def _round_moved(self, round_: Round) -> list[Action]:
+    def round_moved(self, round_: Round) -> list[Action]:
         """Something of this round was completed; when all of it is, its report is told and its answer asked for."""
         if not round_.complete:
             return []
         heard = self.visible.responses.get(round_.response_id)
         actions: list[Action] = []
         if round_.reported and round_.spoke:
-            actions += self._cite(round_.response_id, heard.item_id if heard else None, tuple(dict.fromkeys(round_.cited)))
+            actions += self.cite(round_.response_id, heard.item_id if heard else None, tuple(dict.fromkeys(round_.cited)))
         elif round_.reported:
-            self._grounding.report(round_.cited)
-        response = dict(self._wishes.get(round_.response_id, {}))
-        self._forget(round_.response_id)
-        if self._rounds.close(round_):
-            actions += self._create(self.sequencer.want(Wish(self._next_id(), response, for_tools=True)))
+            self.grounding.report(round_.cited)
+        response = dict(self.wishes.get(round_.response_id, {}))
+        self.forget(round_.response_id)
+        if self.rounds.close(round_):
+            actions += self.create(self.sequencer.want(Wish(self.next_id(), response, for_tools=True)))
         return actions
 
-    def _cite(self, response_id: str, item_id: str | None, source_ids: tuple[str, ...]) -> list[Action]:
+    def cite(self, response_id: str, item_id: str | None, source_ids: tuple[str, ...]) -> list[Action]:
+        """Tell the page which sources an answer used."""
         if not source_ids:
             return []
-        return [ToBrowser(own.cited(self._next_id(), response_id=response_id, item_id=item_id, source_ids=source_ids), own=True)]
+        return [ToBrowser(own.cited(self.next_id(), response_id=response_id, item_id=item_id, source_ids=source_ids), own=True)]
 
     def _given_up(self, status: str) -> list[Action]:
         return [ToBrowser(own.encode(event)) for event in self.visible.given_up(status)]
 
     def _notice(self, notice: Notice) -> Action:
-        return ToBrowser(own.notice(self._next_id(), notice), own=True)
+        return ToBrowser(own.notice(self.next_id(), notice), own=True)
 
-    def _create(self, wish: Wish | None) -> list[Action]:
+    def create(self, wish: Wish | None) -> list[Action]:
+        """Ask for this answer, if there is one to be asked for."""
         if wish is None:
             return []
-        wish.final = self._rounds.exhausted
+        wish.final = self.rounds.exhausted
         response = wish.response | ({"tool_choice": "none"} if wish.final else {})
-        event: dict[str, Any] = {"type": "response.create", "event_id": wish.event_id}
-        if response:
-            event["response"] = response
-        return [ToModel(own.encode(event))]
+        return [commands.create_response(wish.event_id, response)]
 
-    def _forget(self, response_id: str) -> None:
+    def forget(self, response_id: str) -> None:
+        """This response is over."""
         self.visible.responses.pop(response_id, None)
-        self._wishes.pop(response_id, None)
-
-
-def _sound_bytes(text: memoryview) -> int:
-    """How many bytes a JSON string of base64 stands for, its quotes and padding taken off."""
-    padding = sum(text[at] == PAD for at in (-2, -3)) if len(text) > QUOTES else 0
-    return (len(text) - QUOTES) * 3 // 4 - padding
+        self.wishes.pop(response_id, None)
 
 
 def _released(heard: Heard) -> list[Action]:
@@ -325,12 +331,3 @@ def _arguments(text: str | None) -> Mapping[str, Any] | None:
     except (msgspec.DecodeError, RecursionError):
         return None
     return decoded if isinstance(decoded, dict) else None
-
-
-def _cancel(response_id: str, event_id: str) -> ToModel:
-    return ToModel(own.encode({"type": "response.cancel", "event_id": event_id, "response_id": response_id}))
-
-
-def _output(call_id: str, heard: str, event_id: str) -> ToModel:
-    item = {"type": "function_call_output", "call_id": call_id, "output": heard}
-    return ToModel(own.encode_words({"type": "conversation.item.create", "event_id": event_id, "item": item}))

@@ -6,10 +6,10 @@ Joining keeps a backlog small: a hundred frames that waited for the model to wak
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections import deque
 
 from .actions import Configure, Sound, ToModel
+from .unheard import joined
 
 BYTES_MAX = 16 * 1024 * 1024
 """All that may wait: twice the base64 of 120 s of sound, which is all that a client's allowance lets through at once."""
@@ -17,8 +17,6 @@ ACTIONS_MAX = 16_000
 """A little more than the events that the allowance lets through at once."""
 JOINED_MAX_BYTES = 48_000
 """A second of sound in one event: small enough that the model starts to listen at once."""
-BASE64_GROUP = 3
-"""Base64 texts may be put end to end where each but the last comes from a multiple of three bytes: no padding in between."""
 
 
 class Inbox:
@@ -50,6 +48,12 @@ class Inbox:
         """This goes first, gate or no gate."""
         self._first.append(action)
         self._something.set()
+
+    def shut(self) -> None:
+        """The line is gone: the session knows what to tell the next one, so nothing of this is kept."""
+        self._first.clear()
+        self._waiting.clear()
+        self._bytes, self._open = 0, False
 
     def open(self) -> None:
         """What waits may go."""
@@ -87,13 +91,6 @@ class Inbox:
             run.append(following)
             size += following.size
         return run
-
-
-def joined(run: list[Sound]) -> str:
-    """One base64 text for several: put end to end where that is the same, else decoded and encoded again."""
-    if all(sound.size % BASE64_GROUP == 0 for sound in run[:-1]):
-        return "".join(sound.audio for sound in run)
-    return base64.b64encode(b"".join(base64.b64decode(sound.audio) for sound in run)).decode("ascii")
 
 
 def append(audio: str) -> bytes:

@@ -19,6 +19,12 @@ class Patience:
     """How long a browser may take to hear why the conversation ended, before it is let go of; nothing but its socket waits."""
     hang_up_s: float = 3.0
     """How long the model may take to answer our close."""
+    rest_s: float = 300.0
+    """After so long without a word the model is let go of, and called again by the next one: an open session costs and ends anyway."""
+    model_session_s: float = 1_500.0
+    """How long the model keeps a session where it does not say so: Azure ends one after 30 minutes."""
+    reopen_s: tuple[float, ...] = (0.0, 0.5, 2.0, 4.0)
+    """Before each attempt to replace a line to the model that was lost; after the last one it is given up. A person waits meanwhile."""
     heartbeat_s: float = 5.0
     """The page takes 12 s of silence for a lost network: two heartbeats may get lost."""
 

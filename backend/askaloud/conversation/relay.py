@@ -11,11 +11,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Protocol, assert_never
 
 from ..errors import ToolError, UpstreamError
 from ..tool import Outcome
-from .actions import Action, Configure, DropAudio, End, Note, OpenGate, OpenModel, RunTool, Sound, ToBrowser, ToModel, WakeMe
+from .actions import Action, CloseModel, Configure, DropAudio, End, Note, OpenGate, OpenModel, RunTool, Sound, ToBrowser, ToModel, WakeMe
 from .inbox import Inbox, append
 from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
 from .outbox import Outbox
@@ -79,6 +80,9 @@ class Relay:
         self._browser: BrowserSocket | None = None
         self._writer: asyncio.Task[None] | None = None
         self._model: ModelSocket | None = None
+        self._line: asyncio.Task[None] | None = None
+        self._lines = 0
+        """How many lines to the model there were: what still comes of an earlier one is not heard."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._running_tools = 0
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -159,25 +163,50 @@ class Relay:
 
     # the model
 
-    async def _talk_to_model(self) -> None:
+    def _call(self, after_s: float) -> None:
+        self._lines += 1
+        self._line = self._start(self._talk_to_model(self._lines, after_s))
+
+    def _hang_up(self) -> None:
+        """Let go of the line there is, without a word of the session about its end: it knows."""
+        self._lines += 1
+        self._inbox.shut()
+        self._model = None
+        line, self._line = self._line, None
+        if line is not None and line is not asyncio.current_task():
+            line.cancel()
+
+    async def _talk_to_model(self, number: int, after_s: float) -> None:
+        if after_s:
+            await asyncio.sleep(after_s)
         try:
-            model = self._model = await self._reach(self._hear)
+            model = await self._reach(partial(self._hear, number))
         except UpstreamError as failed:
             log.warning("conversation %s: %s", self.conversation_id, failed)
-            self._perform(self.session.model_failed(failed.notice))
+            if number == self._lines:
+                self._perform(self.session.model_failed(failed.notice))
             return
-        writer = asyncio.create_task(self._write_to_model(model))
+        writer: asyncio.Task[None] | None = None
         try:
-            self._perform(self.session.model_opened())
-            self._perform(self.session.model_closed(*await model.closed()))
+            if number == self._lines:
+                self._model = model
+                writer = asyncio.create_task(self._write_to_model(model))
+                self._perform(self.session.model_opened(time.time()))
+                closed = await model.closed()
+                if number == self._lines:
+                    self._perform(self.session.model_closed(*closed))
         finally:
-            self._model = None
-            writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+            if self._model is model:
+                self._model = None
+            if writer is not None:
+                writer.cancel()
+                await asyncio.gather(writer, return_exceptions=True)
             await model.close()
 
-    def _hear(self, frame: bytes) -> None:
+    def _hear(self, number: int, frame: bytes) -> None:
         """One frame of the model, straight from its socket."""
+        if number != self._lines:
+            return
         try:
             self._perform(self.session.model_said(frame))
         except Exception as broken:
@@ -233,7 +262,9 @@ class Relay:
                 case RunTool():
                     self._start(self._run_tool(action))
                 case OpenModel():
-                    self._start(self._talk_to_model())
+                    self._call(action.after_s)
+                case CloseModel():
+                    self._hang_up()
                 case Configure():
                     self._inbox.configure(action)
                 case OpenGate():
@@ -264,10 +295,11 @@ class Relay:
         if not self._inbox.put(action):
             self._perform(self.session.end(1011, "the model does not listen", MODEL_STUCK))
 
-    def _start(self, work: Awaitable[None]) -> None:
+    def _start(self, work: Awaitable[None]) -> asyncio.Task[None]:
         task = asyncio.ensure_future(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _guarded(self, work: Awaitable[None]) -> None:
         """A mistake of ours ends this conversation with a sentence, and no other."""

@@ -125,6 +125,16 @@ class Sequencer:
             self.cancel_when_created = self.on_its_way is not None
         return self.active
 
+    def lost(self) -> Wish | None:
+        """The line is gone, and every response with it. The wish that was on its way, unless nobody wants its answer any more."""
+        wish, cancelled = self.on_its_way, self.cancel_when_created
+        self.active = self.on_its_way = self.perhaps_begun = None
+        self.cancel_when_created = self.speaking = False
+        if wish is None or wish.unwanted or cancelled:
+            return None
+        wish.tries = 0
+        return wish
+
     def _take(self, event_id: str) -> Wish | None:
         for wish in (self.on_its_way, self.perhaps_begun):
             if wish is not None and wish.event_id == event_id:

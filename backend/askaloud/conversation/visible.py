@@ -20,6 +20,14 @@ AUDIO_ITEMS_KEPT = 200
 """Answers whose length is remembered, for truncation: only the last one or two are ever truncated."""
 BYTES_PER_MS = 48
 """PCM16 at 24 kHz."""
+QUOTES = 2
+PAD = ord("=")
+
+
+def sound_bytes(text: memoryview) -> int:
+    """How many bytes a JSON string of base64 stands for, its quotes and padding taken off."""
+    padding = sum(text[at] == PAD for at in (-2, -3)) if len(text) > QUOTES else 0
+    return (len(text) - QUOTES) * 3 // 4 - padding
 
 
 def shown(item: Item) -> bool:

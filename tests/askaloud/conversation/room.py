@@ -22,7 +22,8 @@ from askaloud.conversation.browser import Browser, DirectConnection, DirectWebso
 from askaloud.conversation.lobby import CONVERSATIONS_MAX, Closed, Full, Lobby, new_id
 from askaloud.conversation.patience import PATIENCE, Patience
 from askaloud.conversation.policy import Policy
-from askaloud.conversation.session import Identity, Session
+from askaloud.conversation.session import Session
+from askaloud.conversation.teller import Identity
 from askaloud.serving import MAX_MESSAGE_BYTES
 from askaloud.tool import Call, Caller, Outcome, Tool, Toolbox
 

@@ -157,9 +157,7 @@ def test_what_a_conversation_cannot_do_without_is_never_left_out(param: str | No
 def test_a_refusal_that_names_nothing_costs_all_that_can_be_done_without_and_only_once() -> None:
     agreed = agreement()
     agreed.first_update("first")
-    assert agreed.first_refused(None) == (
-        "ASKALOUD_TRANSCRIPTION_MODEL or ASKALOUD_TURN_DETECTION or AZURE_OPENAI_REALTIME_VOICE_CHOICE"
-    )
+    assert agreed.first_refused(None) == ("ASKALOUD_TRANSCRIPTION_MODEL or ASKALOUD_TURN_DETECTION or AZURE_OPENAI_REALTIME_VOICE_CHOICE")
     session = json.loads(agreed.first_update("second"))["session"]
     assert "transcription" not in session["audio"]["input"]
     assert "voice" not in session["audio"]["output"]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askaloud.conversation.actions import Configure, Sound, ToModel
-from askaloud.conversation.inbox import ACTIONS_MAX, BYTES_MAX, JOINED_MAX_BYTES, Inbox, joined
+from askaloud.conversation.inbox import ACTIONS_MAX, BYTES_MAX, JOINED_MAX_BYTES, Inbox
+from askaloud.conversation.unheard import joined
 
 
 def sound(pcm: bytes) -> Sound:

@@ -9,7 +9,8 @@ from typing import Any
 
 from askaloud.conversation.actions import Action, Configure, RunTool, Sound, ToBrowser, ToModel
 from askaloud.conversation.policy import Policy
-from askaloud.conversation.session import Identity, Session
+from askaloud.conversation.session import Session
+from askaloud.conversation.teller import Identity
 from askaloud.tool import Call, Caller, Outcome, Source, Tool, Toolbox
 
 QUERY = {"type": "object", "properties": {"query": {"type": "string"}}, "required": ["query"]}
@@ -44,12 +45,18 @@ def session(*, own_events: bool = True, policy: Policy | None = None) -> Session
     return Session(policy or Policy(model="gpt-test", instructions="the secret instructions"), tools(), identity)
 
 
-def settled(*, own_events: bool = True, policy: Policy | None = None) -> Session:
-    """A conversation whose model has taken instructions and tools."""
+def opened(*, own_events: bool = True, policy: Policy | None = None) -> Session:
+    """A conversation whose model has been called, and has not answered yet."""
     talk = session(own_events=own_events, policy=policy)
     talk.begin()
     talk.browser_said(said("input_audio_buffer.clear"), 0.0)
-    talk.model_opened()
+    talk.model_opened(0.0)
+    return talk
+
+
+def settled(*, own_events: bool = True, policy: Policy | None = None) -> Session:
+    """A conversation whose model has taken instructions and tools."""
+    talk = opened(own_events=own_events, policy=policy)
     talk.model_said(frame("session.updated", session={}))
     return talk
 

@@ -1,0 +1,92 @@
+"""What the server itself tells a client, and under which ids: reports of the session, notices, the protocol's errors. Pure.
+
+A client without our own events gets what it must know as the protocol's error.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Notice, NoticeCode
+from ..tool import Caller
+from .actions import Action, ToBrowser
+from .agreement import Agreement
+from .events import client, own
+from .events.objects import ErrorBody
+
+THEIRS = "client_"
+"""Clients' event ids carry this prefix on their way to the model, so that they can never equal one of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is talking, and what a client may know of this service."""
+
+    conversation_id: str
+    caller: Caller
+    version: str
+    doors: dict[str, str] = field(default_factory=dict)
+    own_events: bool = False
+    """The client asked for `askaloud.*` events."""
+
+
+class Teller:
+    """Owned by one conversation."""
+
+    def __init__(self, identity: Identity, agreement: Agreement) -> None:
+        self._identity = identity
+        self._agreement = agreement
+        self._counter = itertools.count(1)
+
+    def next_id(self) -> str:
+        """An event id of ours."""
+        return f"askaloud_{next(self._counter)}"
+
+    def their_id(self, event: client.ClientEvent) -> str:
+        """The id of a client's event on its way to the model: told apart also where a client gives none, or one twice."""
+        return f"{THEIRS}{next(self._counter)}.{event.event_id or ''}"
+
+    def introduction(self) -> list[Action]:
+        """First of all: the session that holds, and whose conversation this is."""
+        created = own.session_created(self.next_id(), self._shown())
+        told = own.conversation(
+            self.next_id(),
+            conversation_id=self._identity.conversation_id,
+            resume_token=None,
+            grace_ms=0,
+            version=self._identity.version,
+            voices=self._agreement.policy.voices,
+            doors=self._identity.doors,
+        )
+        return [ToBrowser(created), ToBrowser(told, own=True)]
+
+    def updated(self) -> Action:
+        """The session that holds now."""
+        return ToBrowser(own.session_updated(self.next_id(), self._shown()))
+
+    def heartbeat(self) -> Action:
+        """Still here."""
+        return ToBrowser(own.heartbeat(self.next_id()), own=True)
+
+    def notify(self, notice: Notice, *, always: bool = False) -> list[Action]:
+        """Tell the person. A client without our events gets what it must know (`always`, or what ends all) as the protocol's error."""
+        if self._identity.own_events:
+            return [ToBrowser(own.notice(self.next_id(), notice), own=True)]
+        if notice.recoverable and not always:
+            return []
+        return [ToBrowser(own.error(self.next_id(), notice.message, code=notice.code, kind="server_error"))]
+
+    def error(self, message: str, param: str | None, caused_by: str | None, code: str = NoticeCode.NOT_ALLOWED) -> Action:
+        """A mistake of the client's, found by us."""
+        return ToBrowser(own.error(self.next_id(), message, code=code, param=param, caused_by=caused_by))
+
+    def their_error(self, error: ErrorBody) -> Action:
+        """A mistake of the client's, found by the model."""
+        caused_by = (error.event_id or "").partition(".")[2] or None
+        code, kind = error.code or "refused", error.type or "error"
+        return ToBrowser(own.error(self.next_id(), error.message, code=code, kind=kind, param=error.param, caused_by=caused_by))
+
+    def _shown(self) -> dict[str, Any]:
+        return self._agreement.shown(id=f"sess_{self._identity.conversation_id}")
