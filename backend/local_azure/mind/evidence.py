@@ -81,14 +81,17 @@ _COMPOUND = re.compile(
 
 
 _THING_OF = re.compile(r"\bwhat(?:'s| is| are| was| were) (?:the|my|our|your|its|their) ([a-z-]+) (?:of|for|to)\b", re.IGNORECASE)
+_DONE = re.compile(r"\bhow much (?:does|do|did|will|would) (?:[\w’'-]+ ){1,5}([a-z]+)\W*$", re.IGNORECASE)
 _LAST_PLACED = re.compile(r"\b(?:for|of|in|at|on|to|from) (?:(?:the|a|an|my|our|your|this) )?([\w’'-]+)\W*$", re.IGNORECASE)
 
 
 def head(question: Question) -> str:
     """The stem of the measure that a compound names, `price` in `what is the share price`, or of the thing that is asked for, `password` in
-    `what is the password of the door`; "" where neither is asked for so.
+    `what is the password of the door`, or is done, `earn` in `how much does a baker earn`; "" where none is asked for so.
     """
     named = _COMPOUND.search(question.asks) or _THING_OF.search(question.asks)
+    if (done := _DONE.search(question.asks)) is not None and content(done[1]) and not asks_only(done[1]):
+        return stem(done[1])
     if named is None or (named.re is _THING_OF and re.fullmatch(MEASURES, named[1], re.IGNORECASE)):
         return ""
     return stem(named[1])

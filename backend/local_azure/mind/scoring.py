@@ -43,7 +43,7 @@ SIDE_BY_SIDE = 0.1
 """What it adds that words which stand together in the question stand together in the sentence."""
 LATER = 0.02
 """What each place further down in the tool's own order takes away."""
-COVERED_AT_LEAST = 0.5
+COVERED_AT_LEAST = 0.55
 COVERED_WITHOUT_SHAPE_AT_LEAST = 0.7
 COVERED_WITHOUT_AMOUNT_AT_LEAST = 0.9
 """Below this share of the question's weight the passages are about something else; an amount or a time that was asked for stands in what

@@ -30,7 +30,7 @@ STOP_WORDS = frozenset(
 )
 """Words that say what kind of sentence it is, not what it is about."""
 
-_LIGHT_WORDS = "use take need give keep make happen allow find new work put time day way today tonight tomorrow yesterday now currently"
+_LIGHT_WORDS = "use take need stay give keep make happen allow find new work put time day way today tonight tomorrow yesterday now currently"
 LIGHT_WEIGHT = 0.4
 """What a word weighs that says little."""
 
