@@ -12,7 +12,7 @@ from typing import Any
 from .highlight import Tags
 from .reranking import ANALYZER, Judged, Question, Texts, judged
 from .schema import Field
-from .semantic import Semantic
+from .semantic import MOST_CHARS, Semantic
 from .sentences import marked, piece
 
 
@@ -35,12 +35,14 @@ def reranked(semantic: Semantic, documents: Sequence[Mapping[str, Any]], key: st
 
 
 def _texts(semantic: Semantic, document: Mapping[str, Any]) -> Texts:
-    title = _text(document, semantic.title) if semantic.title else ""
-    return Texts(
-        title,
-        tuple(_text(document, field) for field in semantic.contents),
-        "\n".join(_text(document, field) for field in semantic.keywords),
-    )
+    """The title, then contents and keywords in the order of the configuration, as far as `MOST_CHARS` go for all together."""
+    title = _text(document, semantic.title)[:MOST_CHARS] if semantic.title else ""
+    left, read = MOST_CHARS - len(title), []
+    for field in (*semantic.contents, *semantic.keywords):
+        read.append(_text(document, field)[:left])
+        left -= len(read[-1])
+    several = len(semantic.contents)
+    return Texts(title, tuple(read[:several]), "\n".join(read[several:]))
 
 
 def _text(document: Mapping[str, Any], field: Field) -> str:

@@ -16,9 +16,6 @@ from .words import Token, tokens
 END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|\n\s*\n")
 """A mark that ends a sentence, with what closes behind it, before a blank; or an empty line."""
 
-LONGEST_CHARS = 20_000
-"""Characters of a text that are read."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -32,7 +29,6 @@ class Sentence:
 
 def sentences(text: str, analyzer: str) -> list[Sentence]:
     """The sentences of a text that hold a token."""
-    text = text[:LONGEST_CHARS]
     found = tokens(analyzer, text)
     cuts = [0, *(match.end() for match in END.finditer(text)), len(text)]
     made, place = [], 0
