@@ -24,7 +24,7 @@ from .conversation.entra import Entra
 from .conversation.events import own
 from .conversation.lobby import Closed, Full, Lobby, new_id
 from .conversation.notices import GOING_AWAY, INTERNAL, TOO_MANY, WRONG_KEY
-from .conversation.patience import PATIENCE, Patience
+from .conversation.patience import Patience
 from .conversation.session import Session
 from .conversation.teller import Identity
 from .doors import Doors
@@ -56,7 +56,7 @@ class AskAloud(Quart):
     asgi_websocket_class = DirectConnection
     websocket_class = DirectWebsocket
 
-    def __init__(self, settings: Settings, doors: Doors, door: Door, patience: Patience = PATIENCE) -> None:
+    def __init__(self, settings: Settings, doors: Doors, door: Door, patience: Patience) -> None:
         super().__init__(__name__, static_folder=None)
         self.config["MAX_CONTENT_LENGTH"] = REQUEST_MAX_BYTES
         self.settings = settings
@@ -143,9 +143,10 @@ class AskAloud(Quart):
         return f"{path}?s={signature}", picture
 
 
-def create_app(settings: Settings, doors: Doors, *, host: str, port: int, patience: Patience = PATIENCE) -> AskAloud:
-    """The application that serves at this address. Nothing is opened before it starts to serve."""
-    app = AskAloud(settings, doors, Door(host, port, settings.access_key, settings.allowed_hosts, settings.allowed_origins), patience)
+def create_app(settings: Settings, doors: Doors, *, host: str, port: int, patience: Patience | None = None) -> AskAloud:
+    """The application that serves at this address. Nothing is opened before it starts to serve. `patience`: not the settings' own."""
+    door = Door(host, port, settings.access_key, settings.allowed_hosts, settings.allowed_origins)
+    app = AskAloud(settings, doors, door, patience or configured.patience(settings))
     app.before_serving(app.open)
     app.after_serving(app.close)
 

@@ -6,7 +6,9 @@ A setting that the door's server does not know is not sent, and the table says s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from .conversation.patience import PATIENCE, Patience
 from .conversation.policy import Policy, instructions
 from .conversation.upstream import address
 from .settings import RealtimeDoor, Settings
@@ -38,6 +40,11 @@ def policy(settings: Settings, door: RealtimeDoor) -> Policy:
         truncation=None if "truncation" in unknown else settings.truncation,
         temperature=None if "temperature" in unknown else settings.temperature,
     )
+
+
+def patience(settings: Settings) -> Patience:
+    """How long a conversation waits, as far as that is for the settings to say."""
+    return replace(PATIENCE, rest_s=float(settings.rest_after_s), model_session_s=float(settings.session_max_s))
 
 
 def table(settings: Settings, door: RealtimeDoor, scope: str | None) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ import pytest
 from tests.planted import secret
 
 from askaloud import configured
+from askaloud.conversation.patience import PATIENCE
 from askaloud.conversation.policy import INSTRUCTIONS, MANNER, RULES, Choice
 from askaloud.settings import Instructions, RealtimeDoor, Settings
 
@@ -139,3 +140,9 @@ def test_instructions_do_not_show_themselves() -> None:
     assert "pirate" not in repr(OWN)
     assert "pirate" not in repr(Settings(instructions_file=OWN))
     assert "pirate" not in repr(configured.policy(Settings(instructions_file=OWN), GA))
+
+
+def test_how_long_a_conversation_waits_is_for_the_settings_to_say() -> None:
+    waits = configured.patience(Settings(rest_after_s=60, session_max_s=600))
+    assert (waits.rest_s, waits.model_session_s) == (60.0, 600.0)
+    assert configured.patience(Settings()) == PATIENCE

@@ -64,7 +64,7 @@ ROOMS: tuple[Room, ...] = (
     Room(("askaloud.wire", "askaloud.wire.*"), shuns=("quart", "azure", "openai")),
     Room(("askaloud.serving",), ("askaloud.errors", "askaloud.wire.*"), ("quart", *CLIENTS)),
     Room(("askaloud.site", "askaloud.readiness"), (*SHARED, "askaloud.access.*", "askaloud.knowledge.*", "askaloud.readiness"), CLIENTS),
-    Room(("askaloud.configured",), (*SHARED, "askaloud.conversation.policy", "askaloud.conversation.upstream"), ("quart", *CLIENTS)),
+    Room(("askaloud.configured",), (*SHARED, "askaloud.conversation.patience", "askaloud.conversation.policy", "askaloud.conversation.upstream"), ("quart", *CLIENTS)),
     Room(("askaloud.app",), ("askaloud", "askaloud.*"), CLIENTS),
     Room(("askaloud.__main__",), (*SHARED, "askaloud.app", "askaloud.doors", "askaloud.serving"), ("quart", *CLIENTS)),
     Room(("local_azure.realtime", "local_azure.realtime.*")),

@@ -105,6 +105,16 @@ TABLE: tuple[Setting, ...] = (
         instructions,
         "A text file that says who the assistant is and how it speaks, in place of our own words; the rules for searching and citing stay.",
     ),
+    Setting(
+        "ASKALOUD_REST_AFTER_S",
+        whole(10, 3_600),
+        "Seconds of silence after which a conversation rests: the model is let go of until the next word.",
+    ),
+    Setting(
+        "ASKALOUD_SESSION_MAX_S",
+        whole(30, 86_400),
+        "Seconds after which the model's session is followed by a new one, where the service does not say when it ends.",
+    ),
     Setting("ASKALOUD_DATA", path, "The folder of the stand-in's index and of its running address."),
     Setting("ASKALOUD_DOCUMENTS", path, "The folder of the originals, from which pages are shown."),
     Setting("ASKALOUD_ACCESS_KEY", access_key, "What a visitor must know; needed when others than this machine may connect."),

@@ -47,6 +47,8 @@ class Settings:
     truncation: str | float | None = None
     temperature: float | None = None
     instructions_file: Instructions | None = None
+    rest_after_s: int = 300
+    session_max_s: int = 1_500
     data: Path = ROOT / ".data"
     documents: Path = ROOT / "scripts" / "sample_documents"
     access_key: str | None = None
