@@ -54,9 +54,12 @@ async def ended(process: Process) -> int:
         return await process.wait()
 
 
-async def failed(*arguments: str) -> tuple[int, str]:
+async def failed(*arguments: str, **variables: str) -> tuple[int, str]:
     """The exit code of a start that fails, and what it said on stderr."""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "local_azure", *arguments, stdout=PIPE, stderr=PIPE)
+    environment = dict(os.environ) | variables
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "local_azure", *arguments, stdout=PIPE, stderr=PIPE, env=environment
+    )
     async with asyncio.timeout(PATIENCE_S):
         out, err = await process.communicate()
     assert out == b""
@@ -229,3 +232,10 @@ async def test_killed_in_the_middle_of_batches_it_keeps_what_it_acknowledged(tmp
 @pytest.mark.long
 async def test_killed_twenty_times_it_does_too(tmp_path: Path) -> None:
     await _survives(tmp_path, 20)
+
+
+async def test_an_address_of_embeddings_that_cannot_be_used_is_said_in_a_sentence(tmp_path: Path) -> None:
+    code, said = await failed("--port", "0", "--data", str(tmp_path), LOCAL_AZURE_EMBEDDINGS_URL="http://example.org/v1")
+    assert code == 1
+    assert "LOCAL_AZURE_EMBEDDINGS_URL must be encrypted" in said
+    assert "Traceback" not in said
