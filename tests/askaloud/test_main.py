@@ -69,6 +69,19 @@ async def test_no_key_and_no_traceback_reaches_the_log(tmp_path: Path) -> None:
     assert not [key for key in (*PLANTED, "Traceback") if key in command.said() + address]
 
 
+async def test_what_is_in_use_stands_in_one_table_on_stderr_before_anybody_comes(tmp_path: Path) -> None:
+    settings = {**AZURE, "ASKALOUD_TURN_DETECTION": "semantic_vad", "ASKALOUD_TEMPERATURE": "0.8"}
+    async with askaloud(tmp_path, "--port", "0", **settings) as command:
+        await command.line()
+        table = dict(re.findall(r"in use: (.{20}) (.+)", command.said()))
+    told = {name.strip(): value for name, value in table.items()}
+    assert told["model's server"] == "GA on Azure"
+    assert told["address"] == "wss://127.0.0.1:9/openai/v1/realtime?model=gpt-realtime"
+    assert told["signs in with"] == "a key"
+    assert told["turn detection"] == "semantic_vad, eagerness auto"
+    assert told["not sent"].startswith("ASKALOUD_TEMPERATURE")
+
+
 async def test_the_address_in_use_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -13,11 +13,14 @@ from openai.types.realtime import RealtimeServerEvent
 from pydantic import TypeAdapter
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit
 from tests.contract.house import Visitor, house
+from tests.local_azure.realtime.doubles import EnergyEars, ScriptedMind, ToneMouth, app_with, silence, tone
 from tests.planted import secret
 from tests.scripted_model import Line, scripted_model
+from tests.serving import serving
 
 from askaloud.doors import realtime_door
 from askaloud.settings import RealtimeDoor, Settings
+from local_azure.realtime.parts import CallTool, Say
 
 VERSION = "2025-04-01-preview"
 GA_EVENT: TypeAdapter[Any] = TypeAdapter(RealtimeServerEvent)
@@ -244,3 +247,26 @@ async def test_a_server_of_ones_own_is_asked_as_openais_preview_was() -> None:
         assert request.path == "/v1/realtime?model=our%20deployment"
         assert request.headers["OpenAI-Beta"] == "realtime=v1"
         assert request.headers["Authorization"] == f"Bearer {secret('model-key')}"
+
+
+async def test_the_stand_in_is_spoken_to_in_the_preview_and_searches_and_answers_aloud() -> None:
+    """The two translators were written apart, from the same sources: what one puts on, the other takes off."""
+    mind = ScriptedMind([CallTool("search", '{"query": "days abroad"}')], [Say("Thirty days a year.")])
+    door = ScriptedDoor()
+    door.script("search", Answer({"value": [hit()]}))
+    async with serving(app_with(EnergyEars("how many days"), ToneMouth(), mind)) as far:
+        realtime = preview_door(int(far.partition(":")[2]))
+        settings = Settings(transcription_model="whisper-1", temperature=0.7)
+        async with house(conversation, door, settings=settings, realtime=realtime) as home, home.visit() as visitor:
+            await visitor.say("input_audio_buffer.append", audio=base64.b64encode(tone(600) + silence(900)).decode())
+            written = await visitor.hear("conversation.item.input_audio_transcription.completed")
+            assert written["transcript"] == "how many days"
+            await visitor.hear("askaloud.sources")
+            await visitor.hear("response.output_audio.delta")
+            said = await visitor.hear("response.output_audio_transcript.done")
+            assert said["transcript"] == "Thirty days a year."
+            assert (await visitor.hear("response.done"))["response"]["status"] == "completed"
+            assert visitor.codes() == []
+    for event in visitor.heard:
+        if not event["type"].startswith("askaloud."):
+            assert GA_EVENT.validate_python(event).type == event["type"]
