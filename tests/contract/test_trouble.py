@@ -1,4 +1,7 @@
-"""What may fail on the far sides, each over a real socket: the person gets a code and a sentence, and what was said stays."""
+"""What may fail on the far sides, each over a real socket: the person gets a code and a sentence, and what was said stays.
+
+How the model's side fails before a conversation has begun is the table in test_failures.py.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,8 @@ import pytest
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit
 from tests.contract.house import answers, house, searches
 from tests.scripted_model import Line
-from websockets.asyncio.server import ServerConnection, serve
-from websockets.http11 import Request, Response
 
 from askaloud.conversation.patience import PATIENCE, Patience
-from askaloud.settings import RealtimeDoor
 
 SHORT = replace(PATIENCE, connect_s=0.3, setup_s=0.3, tool_s=0.5)
 """Patience for the tests that wait for its end."""
@@ -101,55 +101,6 @@ async def test_a_search_that_hangs_holds_up_no_sound_and_ends_in_an_answer() -> 
         sounded.set()
         await visitor.hear("response.done")
         assert visitor.codes() == ["tool_failed"]
-
-
-REFUSALS: dict[str, tuple[int, dict[str, str], str, int | None]] = {
-    "401": (401, {}, "model_refused_key", None),
-    "403": (403, {}, "model_refused_key", None),
-    "404": (404, {}, "model_missing", None),
-    "429": (429, {"Retry-After": "7"}, "model_quota", 7000),
-    "500": (500, {}, "model_unreachable", None),
-}
-
-
-@pytest.mark.parametrize(("status", "headers", "code", "retry"), REFUSALS.values(), ids=REFUSALS.keys())
-async def test_a_model_that_refuses_the_handshake_is_told(status: int, headers: dict[str, str], code: str, retry: int | None) -> None:
-    def refuse(connection: ServerConnection, request: Request) -> Response:
-        response = connection.respond(status, "planted words\n")
-        response.headers.update(headers)
-        return response
-
-    async def never(connection: ServerConnection) -> None:
-        raise AssertionError("the handshake was refused")
-
-    async with serve(never, "127.0.0.1", 0, process_request=refuse) as far:
-        door = RealtimeDoor(f"ws://127.0.0.1:{next(iter(far.sockets)).getsockname()[1]}/v1", "m", "k", "azure")
-        async with house(answers, realtime=door) as home, home.visit() as visitor:
-            await visitor.ask("Hello?")
-            assert await visitor.end() == (1011, "the model cannot be reached")
-            notice = next(event for event in visitor.heard if event["type"] == "askaloud.notice")
-            assert (notice["code"], notice["retry_after_ms"], notice["recoverable"]) == (code, retry, False)
-            assert "planted words" not in json.dumps(visitor.heard)
-
-
-async def test_a_model_that_nobody_serves_is_told() -> None:
-    async with house(answers, realtime=RealtimeDoor("ws://127.0.0.1:9/v1", "m", "k", "azure")) as home, home.visit() as visitor:
-        await visitor.ask("Hello?")
-        assert (await visitor.end())[0] == 1011
-        assert visitor.codes() == ["model_unreachable"]
-
-
-async def test_a_model_that_takes_the_call_and_says_nothing_is_told() -> None:
-    async def hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-
-    async with await asyncio.start_server(hangs, "127.0.0.1", 0) as far:
-        door = RealtimeDoor(f"ws://127.0.0.1:{far.sockets[0].getsockname()[1]}/v1", "m", "k", "azure")
-        async with house(answers, realtime=door, patience=SHORT) as home, home.visit() as visitor:
-            await visitor.ask("Hello?")
-            assert (await visitor.end())[0] == 1011
-            assert visitor.codes() == ["model_timeout"]
 
 
 async def test_a_model_that_never_takes_our_instructions_is_told_and_hears_nothing_of_the_person() -> None:
