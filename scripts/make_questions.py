@@ -59,12 +59,12 @@ def spoken(text: str, voice: str) -> Samples:
     return at_rms(samples, SPEECH_RMS)
 
 
-def pink_noise(count: int) -> Samples:
-    """`count` samples whose power falls by 3 dB an octave, the same ones each time."""
-    random = np.random.default_rng(2)
+def pink_noise(count: int, below_db: float = NOISE_BELOW_DB, seed: int = 2) -> Samples:
+    """`count` samples whose power falls by 3 dB an octave, so far below a voice; the same ones each time for the same seed."""
+    random = np.random.default_rng(seed)
     spectrum = np.fft.rfft(random.standard_normal(count))
     noise = np.fft.irfft(spectrum / np.sqrt(np.maximum(np.arange(spectrum.size), 1)), count)
-    return at_rms(noise, SPEECH_RMS * 10 ** (-NOISE_BELOW_DB / 20))
+    return at_rms(noise, SPEECH_RMS * 10 ** (-below_db / 20))
 
 
 def heard(says: Sequence[tuple[str, float]], voice: str) -> Samples:
