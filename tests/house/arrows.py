@@ -64,7 +64,11 @@ ROOMS: tuple[Room, ...] = (
     Room(("askaloud.wire", "askaloud.wire.*"), shuns=("quart", "azure", "openai")),
     Room(("askaloud.serving",), ("askaloud.errors", "askaloud.wire.*"), ("quart", *CLIENTS)),
     Room(("askaloud.site", "askaloud.readiness"), (*SHARED, "askaloud.access.*", "askaloud.knowledge.*", "askaloud.readiness"), CLIENTS),
-    Room(("askaloud.configured",), (*SHARED, "askaloud.conversation.patience", "askaloud.conversation.policy", "askaloud.conversation.upstream"), ("quart", *CLIENTS)),
+    Room(
+        ("askaloud.configured",),
+        (*SHARED, "askaloud.conversation.patience", "askaloud.conversation.policy", "askaloud.conversation.upstream"),
+        ("quart", *CLIENTS),
+    ),
     Room(("askaloud.app",), ("askaloud", "askaloud.*"), CLIENTS),
     Room(("askaloud.__main__",), (*SHARED, "askaloud.app", "askaloud.doors", "askaloud.serving"), ("quart", *CLIENTS)),
     Room(("local_azure.realtime", "local_azure.realtime.*")),
@@ -86,7 +90,14 @@ ROOMS: tuple[Room, ...] = (
     Room(("local_azure.app",), ("local_azure.*",)),
     Room(
         ("local_azure.__main__",),
-        ("local_azure.app", "local_azure.embeddings.*", "local_azure.run_file", "local_azure.thinking", "local_azure.realtime.lifetime", "local_azure.search.store"),
+        (
+            "local_azure.app",
+            "local_azure.embeddings.*",
+            "local_azure.run_file",
+            "local_azure.thinking",
+            "local_azure.realtime.lifetime",
+            "local_azure.search.store",
+        ),
     ),
 )
 """The first room whose names fit is a module's room. Every module has one, so a new room needs a row here."""
