@@ -7,9 +7,11 @@
     ├── documents_model        learns the documents' words in the background, by `model_worker`
     │   └── language_model, pronunciation, phrases
     └── mouth                  sentences -> audio, by `mouth_worker`
-        └── voices, flite, espeak
+        ├── pieces, prosody     what is said at a time, and how it ends
+        ├── voices, flite, espeak
+        └── stretch, shaping    slower than an engine can; edges, rests and questions
     worker, child, frames      a child process behind a pipe: its owner's end, its own end, and what crosses
-    wording, numbers           text as it is read aloud
+    wording, dates, numbers    text as it is read aloud
 
 What is heavy, holds the interpreter's lock or is under the GPL (espeak-ng) is only ever loaded by the workers.
 """

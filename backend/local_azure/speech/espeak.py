@@ -12,8 +12,8 @@ CHUNK_MS = 60
 WORDS_A_MINUTE = 145
 """Speed 1.0: slower than the library's own 175, for its consonants are short and are missed."""
 
-SLOWEST, FASTEST = 80, 450
-"""What the library takes, in words a minute."""
+SLOWEST, FASTEST = 110, 450
+"""In words a minute: more slowly it does not speak in proportion (and never below 80), and the second is all that it can."""
 
 _SYNCHRONOUS = 2
 _DO_NOT_EXIT = 1 << 15
@@ -29,6 +29,7 @@ class Espeak:
     """One engine. Raises `OSError` or `ImportError` where it is not installed."""
 
     name = "espeak-ng"
+    intones = True
 
     def __init__(self) -> None:
         import espeakng_loader
@@ -54,6 +55,11 @@ class Espeak:
         if voice != self._voice:
             self._espeak.espeak_SetVoiceByName(voice.encode())
             self._voice = voice
+
+    def pace(self, speed: float) -> tuple[float, float]:
+        """What is slower than it can speak is for somebody else to stretch."""
+        least = SLOWEST / WORDS_A_MINUTE
+        return (speed, 1.0) if speed >= least else (least, speed / least)
 
     def say(self, text: str, voice: str, speed: float, emit: Callable[[bytes], bool]) -> None:
         """Speak plain text; 16-bit audio goes to `emit` until that is false."""

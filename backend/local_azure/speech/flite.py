@@ -51,6 +51,7 @@ class Flite:
 
     name = "flite"
     rate = RATE
+    intones = False
 
     def __init__(self) -> None:
         everywhere = ctypes.RTLD_GLOBAL  # the voices refer to the language and the lexicon
@@ -91,6 +92,10 @@ class Flite:
         if count <= 0:
             return _GO_ON
         return _GO_ON if self._emit(ctypes.string_at(wave.contents.samples + 2 * start, 2 * count)) else _STOP
+
+    def pace(self, speed: float) -> tuple[float, float]:
+        """Every speed is its own."""
+        return speed, 1.0
 
     def say(self, text: str, voice: str, speed: float, emit: Callable[[bytes], bool]) -> None:
         """Speak plain ASCII; 16-bit audio goes to `emit` until that is false."""

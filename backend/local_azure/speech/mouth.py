@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import Literal
 
 from ..realtime.parts import PartUnavailable
-from . import wording
+from . import pieces
 from .worker import Worker
 
 PART = "The voice"
@@ -25,8 +25,11 @@ PATIENCE_S = 10.0
 LONGEST_CHARS = 4_000
 """Of one sentence: four minutes of speech. What is longer is not one."""
 
-SLOWEST, FASTEST = 0.25, 4.0
-"""Speeds beyond these are no speech any more. (The service takes 0.25 to 1.5.)"""
+SLOWEST, FASTEST = 0.25, 1.5
+"""The service's own bounds."""
+
+BEGINNING_CHARS = 40
+"""Of a sentence; by how it begins it is known how it ends."""
 
 Engine = Literal["auto", "flite", "espeak"]
 
@@ -48,12 +51,13 @@ class WorkerMouth:
 
     async def speak(self, sentence: str, *, voice: str, speed: float) -> AsyncGenerator[bytes, None]:
         """See `Mouth.speak`. Closing the generator drops the rest; text without a sound gives no audio."""
-        text = wording.speakable(sentence)
+        text = pieces.read_aloud(sentence)
         if len(text) > LONGEST_CHARS:
             raise PartUnavailable(f"{PART} takes at most {LONGEST_CHARS} characters at once.")
         request = {"do": "say", "voice": voice, "speed": min(max(speed, SLOWEST), FASTEST)}
-        for piece in wording.pieces(text):
-            async with aclosing(self._worker.ask(request, piece.encode())) as frames:
+        for piece, whole in pieces.pieces(text):
+            place = {"sentence": whole[:BEGINNING_CHARS], "goes_on": not whole.endswith(piece)}
+            async with aclosing(self._worker.ask({**request, **place}, piece.encode())) as frames:
                 async for frame in frames:
                     yield frame.body
 

@@ -7,6 +7,8 @@ import random
 from array import array
 from collections.abc import AsyncIterator, Sequence
 
+import numpy as np
+
 RATE = 24_000
 
 
@@ -43,6 +45,27 @@ def rms(pcm: bytes) -> float:
 
 def seconds(pcm: bytes) -> float:
     return len(pcm) / (2 * RATE)
+
+
+def pitch(pcm: bytes, last_s: float | None = None) -> float:
+    """The median fundamental frequency of what is voiced, of all or of the last seconds, in hertz."""
+    samples = np.frombuffer(pcm, "<i2").astype(np.float64)
+    loud = np.flatnonzero(np.abs(samples) > 800)
+    samples = samples[: loud[-1]][-int(last_s * RATE) if last_s else None :]
+    found = []
+    for at in range(0, len(samples) - 1_200, 240):
+        frame = samples[at : at + 1_200]
+        alike = np.correlate(frame, frame, "full")[1_199:]
+        lag = RATE // 350 + int(np.argmax(alike[RATE // 350 : RATE // 65]))
+        if np.std(frame) > 800 and alike[lag] > 0.5 * alike[0]:
+            found.append(RATE / lag)
+    return float(np.median(found))
+
+
+def longest_silence(pcm: bytes) -> float:
+    """Seconds of the longest silence between two sounds."""
+    loud = np.flatnonzero(np.abs(np.frombuffer(pcm, "<i2").astype(int)) > 200)
+    return float(np.diff(loud).max() / RATE)
 
 
 async def joined(made: AsyncIterator[bytes]) -> bytes:
