@@ -95,7 +95,11 @@ class Answer:
         return self.passages[source.id].path
 
     def _holds(self, text: str) -> bool:
-        return " ".join(self.case["phrase"].casefold().split()) in " ".join(text.casefold().split())
+        return _plain(self.case["phrase"]) in _plain(text)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("’", "'").casefold().split())
 
 
 async def ask(case: dict[str, Any], knowledge: KnowledgeBase) -> Answer:

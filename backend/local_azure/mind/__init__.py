@@ -7,8 +7,8 @@
     tools      what each registered function is for, by its schema
     outputs    a tool's output as passages, facts, an excuse or nothing
     sentences  a passage as sentences that can be said, a table's rows too (`tables`)
-    choosing   which of them answer, by `scoring`, which weighs them by `words` (rarity, nearness; `alike`) and `evidence` (the shape of an
-               answer; `measures` of amounts and times); `conflicts` finds passages that disagree
+    choosing   which of them answer, by `scoring`: how the question is `standing` there by its `words` (rarity, nearness; `alike`), in the
+               shape of an answer (`evidence`, `measures`), less its `burdens`; `conflicts` finds passages that disagree
     refusing   what is said when none does
     telling    plain facts as a sentence
 

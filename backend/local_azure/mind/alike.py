@@ -18,7 +18,8 @@ _ALIKE = (
     "choose select|autumn fall|cash money|cancel call|mistake error fault|coffee espresso|town city|street road|sign signature",
     "hurt injure injury|dismiss fire|hire recruit employ|colleague coworker|cup mug|throw discard|permit licence|pupil student",
     "deduct reduce|obtain receive get|stay remain|announce report tell|pensioner retired senior",
-    "machine device appliance|fly flight|drive ride|forbid ban|teach train|eat food|sleep bed",
+    "machine device appliance",
+    "fly flight|drive ride|km kilometre|kg kilogram kilo|cm centimetre|gram g|litre l|walk foot|forbid ban|teach train|eat food|sleep bed",
 )
 SHORT_FOR = {
     "eu": "European Union",

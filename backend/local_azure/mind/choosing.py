@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from .conflicts import conflicting, told
 from .outputs import Passage
 from .question import Question
-from .scoring import Scores, nearest
+from .scoring import Scores
 from .sentences import Sentence, sentences_of
+from .standing import nearest
 from .words import content, stem
 
 ITEMS_MAX = 4

@@ -80,8 +80,14 @@ _COMPOUND = re.compile(
 )
 
 
-_THING_OF = re.compile(r"\bwhat(?:'s| is| are| was| were) (?:the|my|our|your|its|their) ([a-z-]+) (?:of|for|to)\b", re.IGNORECASE)
+_THING_OF = re.compile(
+    r"\b(?:what|who|how high|how big|how much)(?:'s| is| are| was| were) (?:the|my|our|your|its|their) ([a-z-]+) (?:of|for|to)\b",
+    re.IGNORECASE,
+)
+_NOT_A_THING = "cost|costs|price|prices|number|amount|percentage|rate|limit|temperature|value|size|weight|length|height|width|depth|speed"
+_NOT_A_THING += "|duration|capacity|maximum|minimum|rent|fee|fees"
 _DONE = re.compile(r"\bhow much (?:does|do|did|will|would) (?:[\w’'-]+ ){1,5}([a-z]+)\W*$", re.IGNORECASE)
+_WITHIN = re.compile(r"\b(?:in|at) (?:(?:the|a|an|my|our|your|this) )?([\w’'-]+)", re.IGNORECASE)
 _LAST_PLACED = re.compile(r"\b(?:for|of|in|at|on|to|from) (?:(?:the|a|an|my|our|your|this) )?([\w’'-]+)\W*$", re.IGNORECASE)
 
 
@@ -92,16 +98,23 @@ def head(question: Question) -> str:
     named = _COMPOUND.search(question.asks) or _THING_OF.search(question.asks)
     if (done := _DONE.search(question.asks)) is not None and content(done[1]) and not asks_only(done[1]):
         return stem(done[1])
-    if named is None or (named.re is _THING_OF and re.fullmatch(MEASURES, named[1], re.IGNORECASE)):
+    if named is None or (named.re is _THING_OF and re.fullmatch(_NOT_A_THING, named[1], re.IGNORECASE)):
         return ""
     return stem(named[1])
 
 
-def whereof(question: Question) -> str:
-    """The stem of what the question ends with behind a preposition, `boat` in `what is the fee for my boat`; "" where it ends otherwise."""
-    ending = _LAST_PLACED.search(question.text)
-    words = content(ending[1]) if ending is not None else []
-    return words[0] if words and words[0] in question.stems and not words[0].isdigit() else ""
+def whereof(question: Question) -> list[str]:
+    """The stems of what the question ends with behind a preposition, `boat` in `the fee for my boat`, and of where it asks about."""
+    named = [found[1] for pattern in (_LAST_PLACED, _WITHIN) for found in pattern.finditer(question.text)]
+    return [word for name in named for word in content(name) if word in question.stems and not word.isdigit()]
+
+
+_NEGATED = re.compile(r"(?:\b(?:no|not|without|never|cannot)|n['’]t)\s+(?:(?:a|an|the|any|be|get|do|really)\s+)?([\w’'-]+)", re.IGNORECASE)
+
+
+def negated(text: str) -> frozenset[str]:
+    """The stems of the words that stand behind a no, a not or a without."""
+    return frozenset(word for found in _NEGATED.finditer(text) for word in content(found[1]))
 
 
 _QUANTITY = re.compile(

@@ -17,7 +17,7 @@ HOW_ONLY = "many|much|long|often|far|large|big|fast|late|early|soon|quickly|expe
 HOW = f"{HOW_ONLY}|{DIMENSIONS}"
 MEASURES = (
     "cost|costs|price|prices|fee|fees|rent|number|amount|percentage|share|rate|limit|budget|temperature|salary|allowance|supplement|value|size"
-    "|weight|length|height|width|depth|speed|duration|capacity|maximum|minimum|discount|bonus"
+    "|weight|length|height|width|depth|speed|duration|capacity|maximum|minimum|diameter|discount|bonus|subsidy"
 )
 _KINDS: tuple[tuple[Kind, str], ...] = (
     ("amount", rf"\bhow (?:{HOW})\b"),

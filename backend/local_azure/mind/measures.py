@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 
-from .kinds import MEASURES
 from .words import WORD, content, nearness, stem
 
 NUMBER_WORDS = (
@@ -32,7 +31,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def _in(units: str) -> re.Pattern[str]:
     """A number with one of these units behind it, or, in a table, with the unit in the column's name before it."""
-    return _pattern(rf"(?:\d[\d.,]*|\b(?:{NUMBER_WORDS}|an?))[\s-]?(?:{units})(?!\w)|(?:{units})[,:]? \d")
+    return _pattern(rf"(?:\d[\d.,]*|\b(?:{NUMBER_WORDS}|an?))[\s-]?(?:{units})(?!\w)|\b(?:{units})[,:]? \d")
 
 
 AMOUNT = _pattern(rf"\d(?!\d*(?:st|nd|rd|th)\b)|\b(?:{NUMBER_WORDS})\b")
@@ -60,7 +59,7 @@ _CLOCK = _pattern(
     rf"|\b(?:after|within|every|for|in|least|than|first|next|last|following|from|before|to)\s(?:the\s)?(?:\d+|{NUMBER_WORDS}|[a-z]+th|first|second|third)?\s?"
     r"(?:minute|hour|day|week|month|year|quarter|morning|evening)s?\b"
 )
-_COUNTED = _pattern(r"\bhow many ((?:[a-z'-]+ ){0,3}?[a-z'-]+)")
+_COUNTED = _pattern(r"\b(?:how many|number of) ((?:[a-z'-]+ ){0,3}?[a-z'-]+)")
 _MONEY_ASKED = _pattern(
     r"\b(?:costs?|pay|paid|pays|prices?|fees?|rent|expensive|salary|allowance|supplement|budget|charged?|euros?|dollars?|spend|reimbursed?|refunded"
     r"|bonus|discount|subsidy|earns?|wage|fine|deposit|donation)\b|^(?:and )?how much (?:is|are|was)\b(?! (?:left|allowed|needed|in)\b)"
@@ -91,7 +90,7 @@ _MASSES = (
 )
 """What is measured, and in what."""
 _DIMENSIONS = (
-    (_pattern(r"\bhow (?:wide|tall|deep|thick)\b|\b(?:what|which)\b.*\b(?:width|height|depth)\b"), _in(_LENGTHS)),
+    (_pattern(r"\bhow (?:wide|tall|deep|thick)\b|\b(?:what|which)\b.*\b(?:width|height|depth)\b|\bdiameter\b"), _in(_LENGTHS)),
     (_pattern(r"\bhow far\b(?! ahead| in advance)"), _in(rf"{_LENGTHS}|{PERIODS}|stops?|steps?")),
     (_pattern(r"\bhow heavy\b|\bweighs?\b|\bweight\b"), _in(_WEIGHTS)),
     (_pattern(r"\bhow loud\b|\bnoise\b"), _in(r"dB|decibels?")),
@@ -109,7 +108,9 @@ _BOUND = _pattern(
     r"\b(?:up to|limit(?:ed|s)?|at most|maximum|(?:no|not) (?:more|longer) than|at least|within|allowed|entitled|may|can|possible)\b"
 )
 _MEASURING = _pattern(
-    rf"\b(?:costs?|pay|pays|paid|spend|takes?|lasts?|expensive|charged?|reimbursed?|worth|weighs?|days? off|valid|{MEASURES}"
+    r"\b(?:costs?|pay|pays|paid|spend|takes?|lasts?|expensive|charged?|reimbursed?|worth|weighs?|days? off|valid|deadline"
+    r"|costs?|prices?|numbers?|amount|percentage|rate|limit|temperature|value|size|weight|length|height|width|depth|diameter|speed|duration"
+    r"|capacity|maximum|minimum"
     r"|starts?|begins?|ends?|expires?|due|happens?|high|old|heavy|warm|hot|cold|wide|deep|strong|loud|thick|tall|extra|pm|am|o'clock)\b"
 )
 QUESTIONS_KEPT = 200
@@ -221,11 +222,12 @@ def _fits_mass(measured: str, text: str) -> float:
     return 0.8 if AMOUNT.search(_ONLY_TIME.sub(" ", text)) else 0.3
 
 
+_PEOPLE = {stem(word) for word in ("people", "employees", "colleagues", "staff")}
 _OF_US = _pattern(r"\d ?(?:of (?:us|them|you)|people|persons|employees|colleagues|members|staff|visitors)\b")
 
 
 def _counts(text: str, counted: set[str]) -> bool:
-    if stem("people") in counted and _OF_US.search(text):
+    if counted & _PEOPLE and _OF_US.search(text):
         return True
     words = WORD.findall(text)
     for index, word in enumerate(words):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ _OPENING = re.compile(r"<([A-Za-z][\w-]{0,40})\s([^<>]{1,2000})>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _TEXT_NAMES = ("text", "content", "chunk", "passage", "body", "snippet", "excerpt", "answer", "summary", "description")
 _TITLE_NAMES = ("title", "heading", "headings", "section", "name", "source", "document")
+_SECTION_NAMES = ("section", "headings", "heading")
 _ID_NAMES = ("id", "number", "ref", "reference", "key", "index", "no", "nr", "uid")
 _EXCUSE = re.compile(
     r"\b(?:errors?|failed|failure|unavailable|not available|timed out|timeout|could not be|unable to|exception|try again|went wrong)\b",
@@ -38,6 +40,8 @@ class Passage:
     id: int | str | None = None
     title: str = ""
     """All its headings."""
+    section: str = ""
+    """The heading that it stands under; "" where none is known."""
     document: str = ""
     """The name of what it stands in; "" where none is known."""
 
@@ -85,8 +89,18 @@ def _element(attributes: list[tuple[str, str, str]], inner: str) -> Passage:
     titles = [named[key] for key in _TITLE_NAMES if named.get(key)]
     key = next((named[known] for known in _ID_NAMES if known in named), None)
     return Passage(
-        html.unescape(re.sub(r"<[^<>]+>", " ", inner)).strip(), _number_or_word(key), " ".join(titles), titles[0] if titles else ""
+        html.unescape(re.sub(r"<[^<>]+>", " ", inner)).strip(),
+        _number_or_word(key),
+        " ".join(titles),
+        _section(named),
+        titles[0] if titles else "",
     )
+
+
+def _section(named: Mapping[str, str]) -> str:
+    """The last of the headings, where they are given as a path."""
+    path = next((value for key, value in named.items() if key.lower() in _SECTION_NAMES), "")
+    return re.split(r"\s*[›>/|]\s*", path)[-1]
 
 
 def _number_or_word(key: str | None) -> int | str | None:
@@ -147,7 +161,7 @@ def _from_element(value: Any) -> Passage | None:
     named = [name for name in words if name.lower() in _TEXT_NAMES]
     text_name = max(named or words, key=lambda name: len(words[name]))
     titles = [inner for name, inner in words.items() if name != text_name and name.lower() in _TITLE_NAMES]
-    return Passage(words[text_name].strip(), _id_in(value, text_name), " ".join(titles), titles[0] if titles else "")
+    return Passage(words[text_name].strip(), _id_in(value, text_name), " ".join(titles), _section(words), titles[0] if titles else "")
 
 
 def _id_in(value: dict[str, Any], text_name: str) -> int | str | None:

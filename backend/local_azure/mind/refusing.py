@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from .outputs import Passage
 from .question import Question
-from .scoring import nearest
+from .standing import nearest
 from .words import stems
 
 NOT_FOUND = "I could not find that in the documents."

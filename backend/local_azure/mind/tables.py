@@ -22,7 +22,7 @@ _AT_MOST = re.compile(r"\b(?:up to|under|below|less than|until|at most|younger t
 _RANGE = re.compile(r"\b([\w.,]+)\s*(?:to|–|—|-|and|until)\s*([\w.,]+)\b", re.IGNORECASE)
 _MORE = re.compile(r"\b(?:more|longer|older|higher) than\b|\b(?:over|above|beyond)\b", re.IGNORECASE)
 _LESS = re.compile(r"\b(?:less|fewer|shorter|younger|lower) than\b|\b(?:under|below)\b", re.IGNORECASE)
-_DAYS = [stem(day) for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]]
+DAYS = [stem(day) for day in ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Row:
     def spans(self, said: str) -> bool | None:
         """Whether the row's name is a range that holds the number or the day asked for; None where it is none or none was asked for."""
         key = self.cells[0].lower()
-        if (days := _day_span(key)) and (asked := [_DAYS.index(day) for day in map(stem, WORD.findall(said)) if day in _DAYS]):
+        if (days := _day_span(key)) and (asked := [DAYS.index(day) for day in map(stem, WORD.findall(said)) if day in DAYS]):
             return asked[0] in days
         bounds = _bounds(key)
         unit = next((word for word in reversed(WORD.findall(key)) if not _number(word)), "")
@@ -109,7 +109,7 @@ def _bounds(key: str) -> tuple[float, float] | None:
 
 def _day_span(key: str) -> list[int]:
     """The days of the week that a row's name says, as numbers from Monday."""
-    days = [_DAYS.index(day) for day in map(stem, WORD.findall(key)) if day in _DAYS]
+    days = [DAYS.index(day) for day in map(stem, WORD.findall(key)) if day in DAYS]
     if len(days) == 2 and re.search(r"\b(?:to|until|through)\b|[-–—]", key):
         return [day % 7 for day in range(days[0], days[1] + (1 if days[1] >= days[0] else 8))]
     return days

@@ -30,7 +30,9 @@ STOP_WORDS = frozenset(
 )
 """Words that say what kind of sentence it is, not what it is about."""
 
-_LIGHT_WORDS = "use take need stay give keep make happen allow find new work put time day way today tonight tomorrow yesterday now currently"
+_LIGHT_WORDS = (
+    "show call use take need stay give keep make happen allow find new work put time day way today tonight tomorrow yesterday now currently"
+)
 LIGHT_WEIGHT = 0.4
 """What a word weighs that says little."""
 
@@ -47,7 +49,8 @@ _IRREGULAR = {
         "mean meant|meet met|pay paid|person people persons|read|ride rode ridden|rise rose risen|see saw seen|sell sold",
         "send sent|speak spoke spoken|spend spent|steal stole stolen|take took taken|teach taught|think thought",
         "fly flew flown|leave left|throw threw thrown|wear wore worn|win won|woman women|write wrote written|ill illness|sick sickness",
-        "use used using",
+        "use used using|apply application|decide decision|register registration|cancel cancellation|deliver delivery|approve approval",
+        "insure insurance|arrive arrival|depart departure|choice choices|close closure|sell sale|employ employer|refuse refusal",
     )
     for group in forms.split("|")
     for base, *others in [group.split()]
@@ -72,7 +75,7 @@ def stem(word: str) -> str:
         return NUMBERS[plain]
     if (numbered := _WITH_ZEROS.fullmatch(plain)) is not None:
         return numbered[1] + numbered[2]
-    plain = _IRREGULAR.get(plain, plain)
+    plain = _IRREGULAR.get(plain) or _IRREGULAR.get(plain.removesuffix("s"), plain)
     if (ordinal := _ORDINAL.fullmatch(plain)) is not None:
         return ordinal[1]
     for ending, instead in _ENDINGS:
