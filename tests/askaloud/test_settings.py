@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from askaloud.errors import SettingsError
-from askaloud.settings import IDENTITY, ROOT, TABLE, RealtimeDoor, SearchDoor, Settings, read_settings, root_of
+from askaloud.settings import (
+    EMPTY_MEANS_NONE,
+    IDENTITY,
+    ROOT,
+    TABLE,
+    RealtimeDoor,
+    SearchDoor,
+    Settings,
+    read_settings,
+    root_of,
+)
 
 AZURE = {"AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com", "AZURE_OPENAI_REALTIME_DEPLOYMENT": "gpt-realtime"}
 
@@ -35,7 +45,7 @@ def test_nothing_set_means_every_default() -> None:
 
 
 def test_an_empty_value_counts_as_not_set() -> None:
-    assert read_settings({setting.name: " " for setting in TABLE if setting.name != "ASKALOUD_TRANSCRIPTION_MODEL"}) == Settings()
+    assert read_settings({setting.name: " " for setting in TABLE if setting.name not in EMPTY_MEANS_NONE}) == Settings()
 
 
 def test_transcription_is_turned_off_by_an_empty_value() -> None:
