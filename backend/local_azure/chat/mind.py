@@ -23,6 +23,7 @@ ANSWER_MAX_S = 300.0
 """One answer, from the question to its end; nobody listens to more."""
 
 _log = logging.getLogger(__name__)
+logging.getLogger("httpx2").setLevel(logging.WARNING)  # the client's own transport would log the address of every request
 
 
 class ChatMind:

@@ -150,6 +150,7 @@ async def test_whatever_fails_ends_the_response_with_its_code_and_the_conversati
         done = await asked(talk, output_modalities=["text"])
         assert failure(done) == code
         assert "planted words" not in f"{talk.events}{caplog.text}"
+        assert "/chat/completions" not in caplog.text
         if before:
             assert said(done) == before
             assert done["output"][0]["status"] == "incomplete"
