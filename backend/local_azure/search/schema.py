@@ -116,7 +116,7 @@ def read_index(body: dict[str, Any]) -> Index:
     fields = tuple(_read_field(entry, profiles) for entry in given)
     _check_together(fields)
     index = Index(name, fields, {"description": body.get("description"), "similarity": _read_similarity(body.get("similarity"))})
-    index.rest["semantic"] = read_semantic(body.get("semantic"), {f.name for f in index.words}, set(index.by_name))
+    index.rest["semantic"] = read_semantic(body.get("semantic"), {f.name for f in fields if f.kind == edm.STRING}, set(index.by_name))
     index.rest["vectorSearch"] = vector_search
     return index
 
@@ -151,8 +151,8 @@ def _read_field(given: object, profiles: set[str]) -> Field:
     if not isinstance(given, dict) or not isinstance(given.get("name"), str) or not FIELD_NAME.fullmatch(given["name"]):
         raise invalid("The request is invalid. Details: A field has no valid name: a letter, then letters, digits and underscores.")
     name = given["name"]
-    _refuse_unknown(given, FIELD_PROPERTIES, NOT_OFFERED_IN_FIELDS, "search.field")
     kind, collection = _read_type(name, given.get("type"))
+    _refuse_unknown(given, FIELD_PROPERTIES, NOT_OFFERED_IN_FIELDS, "search.field")
     flags = _read_flags(name, given, kind, collection)
     if flags.pop("stored") is False:
         raise not_offered(f"'stored: false' (field '{name}')")

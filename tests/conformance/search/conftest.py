@@ -1,0 +1,76 @@
+"""Where the conformance tests of the search door knock, with the official client in both of its forms.
+
+An account's address and key are read from `ASKALOUD_TEST_AZURE_SEARCH_…`; only indexes named `askaloud-test-<random>` are touched, and
+deleted again.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from azure.core.credentials import AzureKeyCredential
+from azure.search.documents import SearchClient
+from azure.search.documents.indexes import SearchIndexClient
+from tests.conformance.search.desk import Desk, SearchPlace, caller_of, settled
+from tests.local_azure.search.clients import PASSAGES, passages_index
+from tests.stand_in import StandIn
+
+
+@pytest.fixture(scope="session", params=["stand-in", pytest.param("azure", marks=pytest.mark.azure)])
+def search_place(request: pytest.FixtureRequest) -> SearchPlace:
+    """A search door, whosever it is."""
+    if request.param == "stand-in":
+        running: StandIn = request.getfixturevalue("running_stand_in")
+        return SearchPlace(running.search, running.key)
+    names = ("ASKALOUD_TEST_AZURE_SEARCH_ENDPOINT", "ASKALOUD_TEST_AZURE_SEARCH_API_KEY")
+    if not all(os.environ.get(name) for name in names):
+        pytest.skip(f"no account: set {' and '.join(names)}")
+    return SearchPlace(*(os.environ[name].rstrip("/") for name in names))
+
+
+@pytest.fixture(scope="session")
+def library(search_place: SearchPlace) -> Iterator[str]:
+    """The name of an index with three passages, which no test changes."""
+    name = f"askaloud-test-{secrets.token_hex(6)}"
+    credential = AzureKeyCredential(search_place.key)
+    with (
+        SearchIndexClient(search_place.endpoint, credential) as indexes,
+        SearchClient(search_place.endpoint, name, credential) as documents,
+    ):
+        indexes.create_index(passages_index(name))
+        try:
+            documents.upload_documents(PASSAGES)
+            settled(documents.get_document_count, len(PASSAGES))
+            yield name
+        finally:
+            indexes.delete_index(name)
+
+
+@pytest.fixture(params=["sync", "async"])
+async def reader(request: pytest.FixtureRequest, search_place: SearchPlace, library: str) -> AsyncIterator[Desk]:
+    """Either form of the client before the library."""
+    caller = caller_of(request.param, search_place, library)
+    yield Desk(search_place, library, request.param, caller)
+    await caller.close()
+
+
+@pytest.fixture(params=["sync", "async"])
+async def desk(request: pytest.FixtureRequest, search_place: SearchPlace) -> AsyncIterator[Desk]:
+    """Either form of the client, with the name of an index that is not there yet; it is deleted at the end."""
+    name = f"askaloud-test-{secrets.token_hex(6)}"
+    caller = caller_of(request.param, search_place, name)
+    yield Desk(search_place, name, request.param, caller)
+    await caller.indexes("delete_index", name)
+    await caller.close()
+
+
+@pytest.fixture
+async def filled(desk: Desk) -> Desk:
+    """An index of the test's own, with three passages."""
+    await desk.caller.indexes("create_index", passages_index(desk.index))
+    await desk.caller.documents("upload_documents", PASSAGES)
+    await desk.holds(len(PASSAGES))
+    return desk
