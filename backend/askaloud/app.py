@@ -189,6 +189,8 @@ async def _converse(app: AskAloud) -> None:
         await _turn_away(browser, WRONG_KEY, own_events, 1008, "wrong key")
         return
     try:
+        if own_events and websocket.args.get("resume") == "1" and await _came_back(app, browser):
+            return
         await app.lobby.converse(app.session(Caller(id="anonymous"), own_events=own_events), browser)
     except Full:
         await _turn_away(browser, TOO_MANY, own_events, 1013, "too many conversations")
@@ -197,6 +199,16 @@ async def _converse(app: AskAloud) -> None:
     except Exception as broken:
         log.error("a conversation failed with %s", type(broken).__name__)  # noqa: TRY400 - its message may hold words
         await _turn_away(browser, INTERNAL, own_events, 1011, "internal error")
+
+
+async def _came_back(app: AskAloud, browser: Browser) -> bool:
+    """Take a page back into its conversation, if its first frame says which and shows the token; else it begins a new one."""
+    try:
+        async with asyncio.timeout(app.patience.setup_s):
+            wish = own.resume(await browser.receive())
+    except TimeoutError:
+        return False
+    return wish is not None and await app.lobby.resume(wish.conversation_id, wish.resume_token, wish.last_event_id, browser)
 
 
 async def _turn_away(browser: Browser, notice: Notice, own_events: bool, code: int, reason: str) -> None:

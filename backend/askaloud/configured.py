@@ -44,7 +44,12 @@ def policy(settings: Settings, door: RealtimeDoor) -> Policy:
 
 def patience(settings: Settings) -> Patience:
     """How long a conversation waits, as far as that is for the settings to say."""
-    return replace(PATIENCE, rest_s=float(settings.rest_after_s), model_session_s=float(settings.session_max_s))
+    return replace(
+        PATIENCE,
+        resume_s=float(settings.resume_s),
+        rest_s=float(settings.rest_after_s),
+        model_session_s=float(settings.session_max_s),
+    )
 
 
 def table(settings: Settings, door: RealtimeDoor, scope: str | None) -> Iterator[tuple[str, str]]:

@@ -143,6 +143,6 @@ def test_instructions_do_not_show_themselves() -> None:
 
 
 def test_how_long_a_conversation_waits_is_for_the_settings_to_say() -> None:
-    waits = configured.patience(Settings(rest_after_s=60, session_max_s=600))
-    assert (waits.rest_s, waits.model_session_s) == (60.0, 600.0)
+    waits = configured.patience(Settings(resume_s=30, rest_after_s=60, session_max_s=600))
+    assert (waits.resume_s, waits.rest_s, waits.model_session_s) == (30.0, 60.0, 600.0)
     assert configured.patience(Settings()) == PATIENCE

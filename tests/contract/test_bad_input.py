@@ -13,6 +13,8 @@ from tests.contract.house import answers, house, searches
 from tests.scripted_model import Line
 from websockets.exceptions import ConnectionClosed
 
+from askaloud.conversation.patience import Patience
+
 HALF_SECOND = 24_000
 
 NOT_ALLOWED: dict[str, str | bytes] = {
@@ -214,7 +216,7 @@ async def test_a_client_that_vanishes_in_mid_answer_leaves_nothing_behind() -> N
         except ConnectionClosed:
             hung_up.append(line.connection.close_code)
 
-    async with house(half_an_answer) as home:
+    async with house(half_an_answer, patience=Patience(resume_s=0.1)) as home:
         async with home.visit() as visitor:
             await visitor.ask("Question")
             await visitor.hear("response.output_audio.delta")

@@ -33,7 +33,13 @@ ROOMS: tuple[Room, ...] = (
     Room(("askaloud.identity",), shuns=("quart", *CLIENTS)),
     Room(WORDS, ("askaloud.errors", "askaloud.tool"), WAITING),
     Room(
-        ("askaloud.conversation.relay", "askaloud.conversation.lobby", "askaloud.conversation.inbox", "askaloud.conversation.outbox"),
+        (
+            "askaloud.conversation.relay",
+            "askaloud.conversation.lobby",
+            "askaloud.conversation.visit",
+            "askaloud.conversation.inbox",
+            "askaloud.conversation.outbox",
+        ),
         ("askaloud.errors", "askaloud.tool", "askaloud.conversation.*"),
         ("quart", *CLIENTS),
     ),

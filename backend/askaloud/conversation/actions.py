@@ -19,6 +19,8 @@ class ToBrowser(Struct, frozen=True, gc=False):
     """Goes before everything that waits, in order among its like: somebody began to speak, or has spoken."""
     own: bool = False
     """An `askaloud.*` event: only for clients that asked for them."""
+    fleeting: bool = False
+    """Worth nothing later: it is not kept for a browser whose network is away."""
 
 
 class DropAudio(Struct, frozen=True):

@@ -232,6 +232,7 @@ class Answers:
         actions: list[Action] = []
         if isinstance(result, Outcome):
             round_.cited += result.cited
+            actions += map(self._notice, result.notices)
             if result.sources:
                 self.grounding.found(result.sources)
                 found = own.sources(

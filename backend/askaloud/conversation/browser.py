@@ -17,6 +17,11 @@ from quart.wrappers import Websocket
 ABORT = "askaloud.abort"
 """The ASGI extension in which our server, and no other, offers to drop the connection at once."""
 
+CLOSE_CODE = "askaloud.close_code"
+"""Where the connection leaves the browser's close code for whoever asks."""
+WITHOUT_GOODBYE = frozenset({None, 1005, 1006, 1011})
+"""No close frame came (uvicorn calls that 1005), or the server gave up on pings that were not answered: the network, most likely."""
+
 
 class DirectConnection(ASGIWebsocketConnection):
     """Asks the server for the next frame when the handler wants one, so that a flood stays in the kernel.
@@ -41,7 +46,9 @@ class DirectConnection(ASGIWebsocketConnection):
             if event["type"] == "websocket.receive":
                 text: str | None = event.get("text")
                 return (event.get("bytes") or b"") if text is None else text
-            self.gone = event["type"] == "websocket.disconnect"
+            if event["type"] == "websocket.disconnect":
+                self.gone = True
+                self.scope[CLOSE_CODE] = event.get("code")  # type: ignore[literal-required]  # a key of ours
         self._closed = True
         return None
 
@@ -70,6 +77,11 @@ class Browser:
         self._websocket = websocket
         self._closed = False
         self._unfinished: asyncio.Future[None] | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether it has gone without a goodbye: its network may come back."""
+        return self._websocket.scope.get(CLOSE_CODE) in WITHOUT_GOODBYE
 
     async def receive(self) -> str | bytes | None:
         """The next frame; None when the browser has gone."""

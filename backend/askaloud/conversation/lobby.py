@@ -1,7 +1,7 @@
 """The conversations that are alive, by id, bounded. A conversation lives here, not in a browser's socket.
 
-Opens one, lets a browser in, and lets go of it when it is over; ends all of them when the server goes away. (Coming back to a
-conversation after a lost network attaches a new browser here.)
+Opens one, lets a browser in, lets it come back after a lost network, and lets go of it when it is over; ends all of them when the server
+goes away.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from typing import Any
 
 from .notices import GOING_AWAY
 from .patience import PATIENCE, Patience
-from .relay import BrowserSocket, Reach, Relay
+from .relay import Relay
 from .session import Session
+from .sockets import BrowserSocket, Reach
+from .visit import Left, Return
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,7 @@ class Lobby:
         self._limit = limit
         self._patience = patience
         self._relays: dict[str, Relay] = {}
+        self._lives: dict[str, asyncio.Task[None]] = {}
         self._visits: set[asyncio.Task[Any]] = set()
         self._draining = False
 
@@ -58,35 +61,64 @@ class Lobby:
     async def converse(self, session: Session, browser: BrowserSocket) -> None:
         """Open a conversation and serve this browser until either ends it. Raises `Full`, and `Closed` while the server goes away.
 
-        The conversation is over, its tools and its model's socket with it, before a browser that does not read has heard goodbye.
+        The conversation is over, its tools and its model's socket with it, before a browser that does not read has heard goodbye. One
+        whose network is away is waited for.
         """
         if self._draining:
             raise Closed
         if len(self._relays) >= self._limit:
             raise Full
         relay = Relay(session, self._reach, self._patience)
-        conversation_id = relay.conversation_id
-        self._relays[conversation_id] = relay
-        running = asyncio.create_task(relay.run())
-        log.info("conversation %s: begins", conversation_id)
+        self._relays[relay.conversation_id] = relay
+        self._lives[relay.conversation_id] = asyncio.create_task(self._live(relay))
+        log.info("conversation %s: begins", relay.conversation_id)
+        await self._visit(relay, browser, None)
+
+    async def resume(self, conversation_id: str, token: str, last_event_id: str | None, browser: BrowserSocket) -> bool:
+        """Serve a browser that comes back. False: there is no such conversation any more, or that is not its token."""
+        relay = self._relays.get(conversation_id)
+        if self._draining or relay is None or not relay.session.admits(token):
+            return False
+        log.info("conversation %s: its browser is back", conversation_id)
+        await self._visit(relay, browser, Return(last_event_id))
+        return True
+
+    async def _visit(self, relay: Relay, browser: BrowserSocket, back: Return | None) -> None:
         with self._visiting():
+            left, visit = Left.GOODBYE, None
             try:
-                await relay.attach(browser)
+                left, visit = await relay.attach(browser, back)
             finally:
-                relay.leave()
-                parting = asyncio.create_task(relay.part(browser))
-                await running
-                del self._relays[conversation_id]
-                log.info("conversation %s: over", conversation_id)
-                await parting
+                if left is Left.REPLACED:
+                    browser.drop()
+                elif left is Left.LOST and relay.session.returnable and not self._draining:
+                    log.info("conversation %s: its browser is away", relay.conversation_id)
+                    relay.expect_back()
+                else:
+                    relay.leave()
+                    parting = asyncio.create_task(relay.part(visit)) if visit is not None else None
+                    await self._lives[relay.conversation_id]
+                    if parting is not None:
+                        await parting
+
+    async def _live(self, relay: Relay) -> None:
+        try:
+            await relay.run()
+        finally:
+            del self._relays[relay.conversation_id]
+            del self._lives[relay.conversation_id]
+            log.info("conversation %s: over", relay.conversation_id)
 
     async def drain(self) -> None:
         """The server goes away: tell everybody (1001), wait for the goodbyes, take nobody in any more."""
         self._draining = True
         for relay in list(self._relays.values()):
             relay.dismiss(relay.session.end(1001, "server going away", GOING_AWAY))
-        if self._visits:
-            await asyncio.wait(self._visits, timeout=DRAIN_MAX_S)
+            if not relay.visited:
+                relay.leave()
+        waiting = {*self._visits, *self._lives.values()}
+        if waiting:
+            await asyncio.wait(waiting, timeout=DRAIN_MAX_S)
 
     @contextmanager
     def _visiting(self) -> Iterator[None]:

@@ -19,6 +19,8 @@ class Patience:
     """How long a browser may take to hear why the conversation ended, before it is let go of; nothing but its socket waits."""
     hang_up_s: float = 3.0
     """How long the model may take to answer our close."""
+    resume_s: float = 120.0
+    """How long a conversation waits for a page whose network is away; none: it is over at once."""
     rest_s: float = 300.0
     """After so long without a word the model is let go of, and called again by the next one: an open session costs and ends anyway."""
     model_session_s: float = 1_500.0

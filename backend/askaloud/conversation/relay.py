@@ -1,8 +1,9 @@
 """Two sockets of one conversation, and the tasks between them. The only module that holds both; it decides nothing.
 
 A `Relay` lives as long as its conversation and owns the model's socket, the tools that run and the timers; a browser attaches to it
-and may leave. `Session` says what to do. Resources: the model's socket is acquired by `_talk_to_model` and released there; tool tasks
-and timers are started by `_perform` and ended by `run`; the browser's socket belongs to the caller of `attach`.
+and may leave, and another may come (`visit.py`). `Session` says what to do. Resources: the model's socket is acquired by `_talk_to_model`
+and released there; tool tasks and timers are started by `_perform` and ended by `run`; the browser's socket belongs to the caller of
+`attach`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from functools import partial
-from typing import Protocol, assert_never
+from typing import assert_never
 
 from ..errors import ToolError, UpstreamError
 from ..tool import Outcome
@@ -21,51 +22,16 @@ from .inbox import Inbox, append
 from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
 from .outbox import Outbox
 from .patience import PATIENCE, Patience
+from .replay import Replay
 from .session import Session
+from .sockets import BrowserSocket, ModelSocket, Reach
+from .visit import Left, Return, Visit
 
 log = logging.getLogger(__name__)
 
+ABSENCE = "absence"
 TOOLS_MAX = 16
 """Tools that may run at once in one conversation: two rounds of the most calls that one response may start."""
-
-
-class BrowserSocket(Protocol):
-    """The person's side, already accepted."""
-
-    async def receive(self) -> str | bytes | None:
-        """The next frame; None when the browser has gone."""
-
-    def send_now(self, text: str) -> bool:
-        """Send without waiting; False, and nothing was sent, while the browser does not read."""
-
-    async def send(self, text: str) -> None:
-        """Send; waits while the browser does not read. Does nothing once it has gone."""
-
-    async def close(self, code: int, reason: str) -> None:
-        """Say goodbye. Closing twice is harmless."""
-
-    def drop(self) -> None:
-        """Break the connection off without a goodbye, where that is possible."""
-
-
-class ModelSocket(Protocol):
-    """The model's side."""
-
-    def send_now(self, payload: bytes) -> bool:
-        """Send without waiting; False, and nothing was sent, while the model does not read."""
-
-    async def send(self, payload: bytes) -> None:
-        """Send; waits while the model does not read. Does nothing once it has hung up."""
-
-    async def closed(self) -> tuple[int | None, str]:
-        """Wait until the model has hung up; the close code, None where there was no word of it, and the reason."""
-
-    async def close(self) -> None:
-        """Hang up, within a bounded time."""
-
-
-Reach = Callable[[Callable[[bytes], None]], Awaitable[ModelSocket]]
-"""Opens the model's socket; each frame of the model is handed to the given function."""
 
 
 class Relay:
@@ -77,8 +43,8 @@ class Relay:
         self._patience = patience
         self._outbox = Outbox()
         self._inbox = Inbox()
-        self._browser: BrowserSocket | None = None
-        self._writer: asyncio.Task[None] | None = None
+        self._replay = Replay()
+        self._visit: Visit | None = None
         self._model: ModelSocket | None = None
         self._line: asyncio.Task[None] | None = None
         self._lines = 0
@@ -108,24 +74,32 @@ class Relay:
             for name, count in self.session.unknown.items():
                 log.info("conversation %s: %d unknown events of type %.64r", self.conversation_id, count, name)
 
-    async def attach(self, browser: BrowserSocket) -> None:
-        """Serve one browser until it leaves or the conversation ends; then `part` with it."""
-        self._browser = browser
-        self._perform(self.session.begin())
-        reader = asyncio.create_task(self._read(browser))
-        writer = self._writer = asyncio.create_task(self._write(browser))
-        ending = asyncio.create_task(self._ending.wait())
+    async def attach(self, browser: BrowserSocket, back: Return | None = None) -> tuple[Left, Visit]:
+        """Serve one browser until it leaves or the conversation ends. `back`: it was here before, and missed something."""
+        before, visit = self._visit, Visit(browser, self._outbox, self._replay)
+        self._visit = visit
+        self._forget_timer(ABSENCE)
+        if before is not None:
+            before.replace()
+        first = self.session.begin() if back is None else self.session.resumed()
+        told = [action.payload for action in first if isinstance(action, ToBrowser) and self._is_for_them(action)]
+        self._perform([action for action in first if not isinstance(action, ToBrowser)])
+        missed = [] if back is None else self._replay.after(back.last_event_id)
         try:
-            await asyncio.wait((reader, writer, ending), return_when=asyncio.FIRST_COMPLETED)
-            if reader.done() and reader.exception() is not None:
-                self._failed("browser", reader.exception())
+            return await visit.stay([*told, *missed], self._heard, self._ending), visit
+        except Exception as broken:
+            self._failed("browser", broken)
+            return Left.GOODBYE, visit
         finally:
-            self._browser = None
-            for task in (reader, ending) if self._ending.is_set() else (reader, ending, writer):
-                task.cancel()
-            await asyncio.gather(reader, ending, return_exceptions=True)
+            if self._visit is visit:
+                self._visit = None
 
-    async def part(self, browser: BrowserSocket) -> None:
+    def expect_back(self) -> None:
+        """The network is away: the conversation waits for its page, and is over when it has waited for long enough."""
+        self._outbox.drop_audio()
+        self._timers[ABSENCE] = asyncio.get_running_loop().call_later(self._patience.resume_s, self.leave)
+
+    async def part(self, visit: Visit) -> None:
         """Say what is still to be said, and close the socket with the conversation's code.
 
         That takes as long as the browser takes to read; the conversation itself is over, and nothing of it may wait for this. A browser
@@ -133,13 +107,18 @@ class Relay:
         """
         try:
             async with asyncio.timeout(self._patience.goodbye_s):
-                if self._writer is not None:
-                    await asyncio.gather(self._writer, return_exceptions=True)
+                if visit.writer is not None:
+                    await asyncio.gather(visit.writer, return_exceptions=True)
                 if self._ending.is_set():
-                    await browser.close(*self._goodbye)
+                    await visit.browser.close(*self._goodbye)
         except TimeoutError:
             log.info("conversation %s: dropped by the server, for the browser did not read", self.conversation_id)
-            browser.drop()
+            visit.browser.drop()
+
+    @property
+    def visited(self) -> bool:
+        """Somebody is there."""
+        return self._visit is not None
 
     def leave(self) -> None:
         """Nobody will come back: the conversation is over."""
@@ -151,15 +130,11 @@ class Relay:
 
     # the browser
 
-    async def _read(self, browser: BrowserSocket) -> None:
-        said, perform, now = self.session.browser_said, self._perform, time.monotonic
-        while (frame := await browser.receive()) is not None:
-            perform(said(frame, now()))
+    def _heard(self, frame: str | bytes) -> None:
+        self._perform(self.session.browser_said(frame, time.monotonic()))
 
-    async def _write(self, browser: BrowserSocket) -> None:
-        """The one writer to the browser; ends when everything was said."""
-        while (action := await self._outbox.take()) is not None:
-            await browser.send(action.payload.decode())
+    def _is_for_them(self, action: ToBrowser) -> bool:
+        return self.session.identity.own_events or not action.own
 
     # the model
 
@@ -279,10 +254,12 @@ class Relay:
                     assert_never(action)
 
     def _to_browser(self, action: ToBrowser) -> None:
-        """Past the queue where nothing waits in it: that saves a task switch a frame."""
-        if self._ending.is_set() or (action.own and not self.session.identity.own_events):
+        """At once where that can be; while nobody is there, what would be worth nothing later is dropped."""
+        if self._ending.is_set() or not self._is_for_them(action):
             return
-        if self._browser is not None and self._outbox.empty and self._browser.send_now(action.payload.decode()):
+        if self._visit is None and (action.audio_ms or action.fleeting):
+            return
+        if self._visit is not None and self._visit.send_now(action):
             return
         if not self._outbox.put(action):
             self._too_slow()
@@ -320,10 +297,13 @@ class Relay:
         self._perform([action for action in actions if not isinstance(action, ToBrowser)])
 
     def _wake_later(self, wish: WakeMe) -> None:
-        if (before := self._timers.pop(wish.name, None)) is not None:
-            before.cancel()
+        self._forget_timer(wish.name)
         loop = asyncio.get_running_loop()
         self._timers[wish.name] = loop.call_later(wish.after_s, lambda: self._perform(self.session.woke(wish.name)))
+
+    def _forget_timer(self, name: str) -> None:
+        if (timer := self._timers.pop(name, None)) is not None:
+            timer.cancel()
 
     def _end(self, goodbye: End) -> None:
         log.info("conversation %s: ends with %d %s", self.conversation_id, goodbye.code, goodbye.reason)

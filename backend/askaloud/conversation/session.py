@@ -50,7 +50,7 @@ class Session:
         self.unknown: Counter[str] = Counter()
         """Events of the model that we do not know, by name; for the log."""
         self._agreement = Agreement(policy, toolbox)
-        self._teller = Teller(identity, self._agreement)
+        self._teller = Teller(identity, self._agreement, patience.resume_s)
         self._answers = Answers(toolbox, identity.caller, self._teller.next_id)
         self._line = Line(self._agreement, self._answers, patience, self._teller.next_id)
         self._audio = Allowance.of(allowance.AUDIO_BURST_BYTES, allowance.AUDIO_REFILL_BYTES_PER_S)
@@ -62,6 +62,19 @@ class Session:
     def begin(self) -> list[Action]:
         """A browser is here: tell it who it is talking to."""
         return [*self._teller.introduction(), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
+
+    def resumed(self) -> list[Action]:
+        """The browser is back, on another socket: tell it so, with a new token; what it missed follows."""
+        return [*self._teller.introduction(resumed=True), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
+
+    @property
+    def returnable(self) -> bool:
+        """Whether the browser was given a way to come back."""
+        return self._teller.resumable
+
+    def admits(self, token: str) -> bool:
+        """Whether whoever holds this may come back to the conversation."""
+        return self._teller.ticket.fits(token)
 
     def end(self, code: int, reason: str, notice: Notice | None = None) -> list[Action]:
         """Say why, then goodbye. Once."""

@@ -15,6 +15,7 @@ from .actions import Action, ToBrowser
 from .agreement import Agreement
 from .events import client, own
 from .events.objects import ErrorBody
+from .ticket import Ticket
 
 THEIRS = "client_"
 """Clients' event ids carry this prefix on their way to the model, so that they can never equal one of ours."""
@@ -35,10 +36,17 @@ class Identity:
 class Teller:
     """Owned by one conversation."""
 
-    def __init__(self, identity: Identity, agreement: Agreement) -> None:
+    def __init__(self, identity: Identity, agreement: Agreement, resume_s: float = 0.0) -> None:
         self._identity = identity
         self._agreement = agreement
+        self._resume_s = resume_s
+        self.ticket = Ticket()
         self._counter = itertools.count(1)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether a lost browser may come back; only a client with our own events knows how."""
+        return self._identity.own_events and self._resume_s > 0
 
     def next_id(self) -> str:
         """An event id of ours."""
@@ -48,19 +56,22 @@ class Teller:
         """The id of a client's event on its way to the model: told apart also where a client gives none, or one twice."""
         return f"{THEIRS}{next(self._counter)}.{event.event_id or ''}"
 
-    def introduction(self) -> list[Action]:
-        """First of all: the session that holds, and whose conversation this is."""
-        created = own.session_created(self.next_id(), self._shown())
+    def introduction(self, *, resumed: bool = False) -> list[Action]:
+        """First of all: the session that holds, and whose conversation this is, with the token to come back to it."""
+        report = own.session_updated if resumed else own.session_created
+        token = self.ticket.renew() if self.resumable else None
         told = own.conversation(
             self.next_id(),
             conversation_id=self._identity.conversation_id,
-            resume_token=None,
-            grace_ms=0,
+            resume_token=token,
+            resumed=resumed,
+            grace_ms=int(self._resume_s * 1000) if token else 0,
             version=self._identity.version,
             voices=self._agreement.policy.voices,
             doors=self._identity.doors,
         )
-        return [ToBrowser(created), ToBrowser(told, own=True)]
+        created = ToBrowser(report(self.next_id(), self._shown()), fleeting=True)
+        return [created, ToBrowser(told, own=True, fleeting=True)]
 
     def updated(self) -> Action:
         """The session that holds now."""
@@ -68,7 +79,7 @@ class Teller:
 
     def heartbeat(self) -> Action:
         """Still here."""
-        return ToBrowser(own.heartbeat(self.next_id()), own=True)
+        return ToBrowser(own.heartbeat(self.next_id()), own=True, fleeting=True)
 
     def notify(self, notice: Notice, *, always: bool = False) -> list[Action]:
         """Tell the person. A client without our events gets what it must know (`always`, or what ends all) as the protocol's error."""

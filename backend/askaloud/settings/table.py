@@ -45,6 +45,28 @@ TABLE: tuple[Setting, ...] = (
     Setting("AZURE_SEARCH_EMBEDDING_FIELD", text, "The field that holds a passage's vector, where it is not found by itself."),
     Setting("AZURE_SEARCH_TITLE_FIELD", text, "The field that holds a document's title, where it is not found by itself."),
     Setting("AZURE_SEARCH_USE_VECTOR_QUERY", flag, "Whether to search by vector too, where the index can."),
+    Setting(
+        "ASKALOUD_SEARCH_PAGE_FIELD",
+        text,
+        "The field that holds a passage's page, as a number or as in `file.pdf#page=7`, where it is not found by itself. Empty: none.",
+    ),
+    Setting(
+        "ASKALOUD_SEARCH_GROUPS_FIELD",
+        text,
+        "The field that lists the groups which may read a passage, where it is not found by itself. Empty: none limits who may.",
+    ),
+    Setting(
+        "ASKALOUD_SEARCH_PEOPLE_FIELD",
+        text,
+        "The field that lists the people who may read a passage, where it is not found by itself. Empty: none limits who may.",
+    ),
+    Setting("ASKALOUD_SEARCH_TOP", whole(1, 20), "Passages that one search gives to the model, 1 to 20."),
+    Setting(
+        "ASKALOUD_SEARCH_MIN_SCORE",
+        number(0, 1_000),
+        "The least score of a passage: the semantic ranker's, 0 to 4, where it ranks; else the search's own, whose scale is another for "
+        "words, vectors and both. Not set: none.",
+    ),
     Setting("AZURE_TENANT_ID", text, "The tenant to sign in to with Entra ID."),
     Setting("ASKALOUD_ENTRA_SCOPE", scope, "What the model's token of Entra ID is for. Not set: what the resource's address wants."),
     Setting("OPENAI_API_KEY", text, "OpenAI's own key; used only together with ASKALOUD_REALTIME_MODEL."),
@@ -106,6 +128,11 @@ TABLE: tuple[Setting, ...] = (
         "A text file that says who the assistant is and how it speaks, in place of our own words; the rules for searching and citing stay.",
     ),
     Setting(
+        "ASKALOUD_RESUME_S",
+        whole(0, 600),
+        "Seconds for which a conversation waits for a page whose network is away; 0: it does not.",
+    ),
+    Setting(
         "ASKALOUD_REST_AFTER_S",
         whole(10, 3_600),
         "Seconds of silence after which a conversation rests: the model is let go of until the next word.",
@@ -123,5 +150,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("ASKALOUD_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged: DEBUG, INFO, WARNING or ERROR."),
 )
 
-EMPTY_MEANS_NONE = frozenset({"ASKALOUD_TRANSCRIPTION_MODEL"})
+EMPTY_MEANS_NONE = frozenset(
+    {"ASKALOUD_TRANSCRIPTION_MODEL", "ASKALOUD_SEARCH_PAGE_FIELD", "ASKALOUD_SEARCH_GROUPS_FIELD", "ASKALOUD_SEARCH_PEOPLE_FIELD"}
+)
 """Everywhere else an empty value counts as not set, as in the samples' `.env` files."""

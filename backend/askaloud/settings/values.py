@@ -26,6 +26,11 @@ class Settings:
     azure_search_embedding_field: str | None = None
     azure_search_title_field: str | None = None
     azure_search_use_vector_query: bool = True
+    search_page_field: str | None = None
+    search_groups_field: str | None = None
+    search_people_field: str | None = None
+    search_top: int = 5
+    search_min_score: float | None = None
     azure_tenant_id: str | None = None
     entra_scope: str | None = None
     openai_api_key: str | None = None
@@ -47,6 +52,7 @@ class Settings:
     truncation: str | float | None = None
     temperature: float | None = None
     instructions_file: Instructions | None = None
+    resume_s: int = 120
     rest_after_s: int = 300
     session_max_s: int = 1_500
     data: Path = ROOT / ".data"

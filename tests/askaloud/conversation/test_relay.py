@@ -160,7 +160,7 @@ async def test_when_the_person_vanishes_the_model_is_hung_up_and_the_tools_are_c
         await line.until_hung_up()
         hung_up.set()
 
-    async with room(script, tools(slow)) as here:
+    async with room(script, tools(slow), patience=replace(PATIENCE, resume_s=0.0)) as here:
         async with here.visit() as page:
             await page.ask("How many?")
             await page.hear("askaloud.searching")
@@ -248,6 +248,7 @@ class Hesitant:
         self.quick = True
         self.got: list[str] = []
         self.hesitates, self.goes_on = asyncio.Event(), asyncio.Event()
+        self.lost = False
 
     async def receive(self) -> str | None:
         await asyncio.Event().wait()
@@ -284,8 +285,8 @@ async def test_no_frame_overtakes_one_that_was_taken_from_the_queue_and_not_yet_
     relay.dismiss([ToBrowser(b"second")])
     browser.goes_on.set()
     relay.dismiss([End(1000, "goodbye")])
-    await attached
-    await relay.part(browser)
+    _, visit = await attached
+    await relay.part(visit)
     assert browser.got[-2:] == ["first", "second"]
 
 

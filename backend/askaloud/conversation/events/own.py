@@ -15,6 +15,29 @@ from ...errors import Notice
 from ...tool import Source
 
 encode = msgspec.json.encode
+RESUME_MAX_CHARS = 128
+"""Longer than any id or token that we or the model give."""
+
+
+class Resume(msgspec.Struct, tag_field="type", tag="askaloud.resume"):
+    """The first frame of a page that comes back. It never passes to the model."""
+
+    conversation_id: str
+    resume_token: str
+    last_event_id: str | None = None
+
+
+_resume = msgspec.json.Decoder(Resume)
+
+
+def resume(frame: str | bytes | None) -> Resume | None:
+    """Read the first frame of a page that comes back; None for whatever else it is."""
+    try:
+        read = _resume.decode(frame or "")
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    too_long = any(len(text) > RESUME_MAX_CHARS for text in (read.conversation_id, read.resume_token, read.last_event_id or ""))
+    return None if too_long else read
 
 
 def encode_words(event: dict[str, Any]) -> bytes:
@@ -48,6 +71,7 @@ def conversation(
     *,
     conversation_id: str,
     resume_token: str | None,
+    resumed: bool,
     grace_ms: int,
     version: str,
     voices: Sequence[str],
@@ -60,7 +84,7 @@ def conversation(
             "event_id": event_id,
             "conversation_id": conversation_id,
             "resume_token": resume_token,
-            "resumed": False,
+            "resumed": resumed,
             "grace_ms": grace_ms,
             "version": version,
             "voices": list(voices),
