@@ -48,6 +48,7 @@ class NoticeCode(StrEnum):
     SEARCH_SLOW = "search_slow"
     SEARCH_REFUSED = "search_refused"
     SEARCH_EMPTY = "search_index_empty"
+    SEARCH_REDUCED = "search_reduced"
     TOOL_FAILED = "tool_failed"
 
 

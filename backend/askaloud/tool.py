@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .errors import Notice
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -50,11 +52,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a call: `heard` by the model, `sources` shown on the screen, `cited` the ids of sources that an answer used."""
+    """What came of a call: `heard` by the model, `sources` shown on the screen, `cited` the ids of sources that an answer used.
+
+    `notices` are for the person: what went less well than it should, where it went at all.
+    """
 
     heard: str
     sources: tuple[Source, ...] = ()
     cited: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

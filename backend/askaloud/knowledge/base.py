@@ -1,15 +1,14 @@
 """The knowledge base: the one object that talks to the search service, through the official client.
 
-It owns the clients and their credential for the life of the process. What a question becomes stands in `query.py`, what an answer means
-in `shape.py`, how long we wait in `patience.py`, what a failure means in `failures.py`. It knows no conversation.
+It owns the clients and their credential for the life of the process. What a question becomes stands in `search.py` and `query.py`, what an
+index has in `fields.py`, how long we wait in `patience.py`, what a failure means in `failures.py`. It knows no conversation.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
@@ -21,11 +20,14 @@ from ..identity import entra_id
 from ..settings import SearchDoor, Settings
 from . import failures
 from .batches import WRITE_ATTEMPTS, WRITE_DEADLINE_S, Written, write
+from .fields import shape_from_settings, shape_of
+from .inventory import inventory
 from .passage import Listed, Passage, PassageRecord
 from .patience import patiently
-from .query import literal, search_arguments
+from .query import Reader, literal
 from .schema import our_index
-from .shape import Shape, shape_from_settings, shape_of
+from .search import Found, Search, first_page
+from .shape import Shape
 from .transport import client_options
 
 if TYPE_CHECKING:
@@ -51,7 +53,6 @@ LIST_AT_ONCE = 1000
 KEY_CHARS = 1024
 """The longest key that the service has."""
 
-log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
@@ -82,7 +83,7 @@ class KnowledgeBase:
         self._shape: Shape | None = None
         self._shape_lock = asyncio.Lock()
         self._filled = False
-        self._by_vector = settings.azure_search_use_vector_query
+        self._search = Search(self._documents, embedder, settings, min(EMBED_DEADLINE_S, deadline_s / 2))
 
     @classmethod
     async def open(cls, door: SearchDoor, settings: Settings, *, deadline_s: float = SEARCH_DEADLINE_S) -> Self:
@@ -100,13 +101,28 @@ class KnowledgeBase:
         if self.embedder is not None:
             await self.embedder.close()
 
-    async def search(self, query: str, *, groups: tuple[str, ...] = (), top: int = 5) -> list[Passage]:
-        """The passages that fit a question best, best first, of those that these groups may read. No groups: what everybody may read.
+    async def search(self, query: str, *, groups: tuple[str, ...] = (), top: int | None = None) -> list[Passage]:
+        """The passages that `find` finds, for whoever has nobody to tell of anything else."""
+        return (await self.find(query, groups=groups, top=top)).passages
+
+    async def find(self, query: str, *, groups: tuple[str, ...] = (), person: str | None = None, top: int | None = None) -> Found:
+        """The passages that fit a question best, best first, of those that these groups or this person may read; at most `top` of them,
+        else as many as ASKALOUD_SEARCH_TOP says. No groups and no person: what everybody may read.
 
         Raises `KnowledgeError`; search_index_empty where the index is missing or holds nothing at all.
         """
-        found = await self._asked(lambda: self._search(query, groups, top, by_vector=self._by_vector))
-        if not found and not self._filled and await self.count() == 0:
+        reader = Reader(groups, person)
+
+        async def ask() -> Found:
+            return await self._search.find(query, await self._known_shape(), reader, top or self._settings.search_top)
+
+        try:
+            found = await self._asked(ask)
+        except KnowledgeError as failure:
+            if failure.notice.code in {NoticeCode.SEARCH_REFUSED, NoticeCode.SEARCH_EMPTY}:
+                self._shape = None  # the index may have been made anew, with other fields
+            raise
+        if not found.passages and not self._filled and await self.count() == 0:
             raise failures.empty(self.door)
         self._filled = True
         return found
@@ -142,6 +158,10 @@ class KnowledgeBase:
         deadline_s = min(CHECK_DEADLINE_S, self._deadline_s)
         if await patiently(look, self.door, deadline_s=deadline_s, attempts=1) == 0:
             raise failures.empty(self.door)
+
+    async def inventory(self) -> list[tuple[str, str]]:
+        """What the index was found to have and to offer, as rows of what and how for a person; see `inventory.py`."""
+        return list(inventory(await self.shape(), self._settings, embeds=self.embedder is not None))
 
     async def shape(self) -> Shape:
         """Which fields the index has, and which kinds of query. Asked of the service once, then known."""
@@ -186,7 +206,7 @@ class KnowledgeBase:
                 found = await self._documents.search(
                     search_text="*", filter=wanted, order_by=["id"], top=LIST_AT_ONCE, select=["id", "path", "content_hash"]
                 )
-                return [Listed(each["id"], each["path"], each["content_hash"]) for each in await _first_page(found)]
+                return [Listed(each["id"], each["path"], each["content_hash"]) for each in await first_page(found)]
 
             rows = await self._written(page)
             for row in rows:
@@ -208,42 +228,8 @@ class KnowledgeBase:
 
         return await self._written(get)
 
-    async def _search(self, query: str, groups: tuple[str, ...], top: int, *, by_vector: bool) -> list[Passage]:
-        shape = await self._known_shape()
-        asked = search_arguments(
-            query,
-            shape,
-            groups=groups,
-            top=top,
-            semantic=self._settings.azure_search_semantic_configuration,
-            vector=await self._query_vector(query, shape) if by_vector else None,
-            by_vector=by_vector,
-        )
-        try:
-            documents = await _first_page(await self._documents.search(**asked))
-        except HttpResponseError as refused:
-            if refused.status_code != 400 or "vector_queries" not in asked:
-                raise
-            found = await self._search(query, groups, top, by_vector=False)
-            self._by_vector = False  # only now: had that been refused too, it was not for the vector
-            log.warning("the search service refuses to search by vector; from now on by keyword alone")
-            return found
-        return [shape.passage(document, query) for document in documents[:top]]
-
     async def _count(self) -> int:
         return int(await self._documents.get_document_count())  # the client passes on what is no number as it came
-
-    async def _query_vector(self, query: str, shape: Shape) -> tuple[float, ...] | None:
-        """The query's vector, or None: a search by keyword alone is better than none."""
-        if self.embedder is None or shape.vector is None or shape.vector.vectorizer:
-            return None
-        try:
-            async with asyncio.timeout(min(EMBED_DEADLINE_S, self._deadline_s / 2)):
-                (vector,) = await self.embedder.vectors([query], shape.vector.dimensions)
-        except (KnowledgeError, TimeoutError) as failure:
-            log.warning("no vector for a query, searching by keyword: %s", type(failure.__cause__ or failure).__name__)
-            return None
-        return vector
 
     async def _known_shape(self) -> Shape:
         async with self._shape_lock:
@@ -255,9 +241,11 @@ class KnowledgeBase:
         try:
             return shape_of(await self._indexes.get_index(self.door.index), self._settings)
         except HttpResponseError as refused:
-            told = shape_from_settings(self._settings) if refused.status_code in {401, 403} else None
-            if told is None:
+            if refused.status_code not in {401, 403}:
                 raise
+            told = shape_from_settings(self._settings)
+            if told is None:
+                raise failures.definition_refused(self.door) from refused
             return told
 
     async def _asked(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -265,13 +253,6 @@ class KnowledgeBase:
 
     async def _written(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         return await patiently(ask, self.door, deadline_s=WRITE_DEADLINE_S, attempts=WRITE_ATTEMPTS)
-
-
-async def _first_page(found: Any) -> list[Any]:
-    """The first page of a search: the pager would go on to ask for more, and nobody here wants more than was asked for."""
-    async for page in found.by_page():
-        return [document async for document in page]
-    return []
 
 
 def _not_found() -> PassageNotFound:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from openai import AsyncOpenAI, OpenAIError
+from openai import APIStatusError, AsyncOpenAI, OpenAIError
 
 from ..errors import KnowledgeError, Notice, NoticeCode
 from ..identity import entra_id
@@ -61,7 +61,7 @@ class Embedder:
             self._must_say[dimensions] = True
             made = await self._ask(texts, dimensions)
         except OpenAIError as failure:
-            raise _failed("The embedding deployment did not answer.") from failure
+            raise _failed(_reason(failure)) from failure
         except (ValueError, TypeError, AttributeError, KeyError) as failure:  # a body of another shape; the package does not validate it
             raise _failed("What answered is no embedding deployment.") from failure
         if any(len(vector) != dimensions for vector in made):
@@ -107,6 +107,18 @@ def embeddings_base(endpoint: str) -> str:
     scheme = {"wss": "https", "ws": "http"}.get(parts.scheme, parts.scheme)
     path = parts.path.rstrip("/").removesuffix("/v1").removesuffix("/openai")
     return urlunsplit((scheme, parts.netloc, f"{path}/openai/v1", "", ""))
+
+
+def _reason(failure: OpenAIError) -> str:
+    """Nothing that the service wrote is repeated, for its messages may quote the text."""
+    status = failure.status_code if isinstance(failure, APIStatusError) else None
+    if status in {401, 403}:
+        return "The embedding deployment's resource refused us: look at AZURE_OPENAI_API_KEY or the roles of this identity."
+    if status == 404:
+        return "There is no embedding deployment of the name that is set."
+    if status == 429:
+        return "The embedding deployment has too many requests just now."
+    return "The embedding deployment did not answer." if status is None else f"The embedding deployment failed (status {status})."
 
 
 def _failed(sentence: str) -> KnowledgeError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from aiohttp import ClientConnectorCertificateError, ClientConnectorDNSError, ClientSSLError
 from azure.core.exceptions import (
     AzureError,
     ClientAuthenticationError,
@@ -40,7 +41,7 @@ def explained(failure: Exception, door: SearchDoor) -> KnowledgeError:
             "There is no key for the search service and signing in with Entra ID failed. Look at AZURE_SEARCH_API_KEY or sign in.",
         )
     if isinstance(failure, AzureError | OSError):
-        return _error(NoticeCode.SEARCH_DOWN, f"The search service cannot be reached. {_address_hint(door)}")
+        return _error(NoticeCode.SEARCH_DOWN, f"{_unreached(failure)}. {_address_hint(door)}")
     return _garbage(door)
 
 
@@ -57,6 +58,18 @@ def retry_after_s(failure: Exception) -> float | None:
     headers: Mapping[str, str] = getattr(response, "headers", {})  # every response has them; the type does not say so
     said = headers.get("Retry-After", "").strip()
     return min(float(said), RETRY_AFTER_AT_MOST_S) if said.isascii() and said.isdecimal() else None
+
+
+def definition_refused(door: SearchDoor) -> KnowledgeError:
+    """Whoever asks may perhaps search the index, but may not read how it was made."""
+    hint = (
+        "Look at AZURE_SEARCH_API_KEY" if door.api_key else "Its roles must let this identity read the index (Search Service Contributor)"
+    )
+    return _error(
+        NoticeCode.SEARCH_REFUSED,
+        f"The search service did not let us read which fields the index has. {hint}, "
+        "or name the fields in AZURE_SEARCH_IDENTIFIER_FIELD and AZURE_SEARCH_CONTENT_FIELD.",
+    )
 
 
 def empty(door: SearchDoor) -> KnowledgeError:
@@ -93,6 +106,15 @@ def _answered(failure: HttpResponseError, door: SearchDoor) -> KnowledgeError:
 
 def _garbage(door: SearchDoor) -> KnowledgeError:
     return _error(NoticeCode.SEARCH_DOWN, f"What answered is not a search service. {_address_hint(door)}")
+
+
+def _unreached(failure: Exception) -> str:
+    cause = failure.__cause__
+    if isinstance(cause, ClientConnectorDNSError):
+        return "There is no search service of this name"
+    if isinstance(cause, ClientSSLError | ClientConnectorCertificateError):
+        return "The search service did not prove who it is (SSL_CERT_FILE names certificates of one's own)"
+    return "The search service cannot be reached"
 
 
 def _address_hint(door: SearchDoor) -> str:

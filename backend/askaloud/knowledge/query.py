@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from azure.search.documents.models import VectorizableTextQuery, VectorizedQuery, VectorQuery
@@ -28,15 +29,23 @@ OPERATORS = re.compile(r"""(?<!\S)[-+|"'~*()\\]+|[+|"~*()\\]+""")
 """What the service's simple syntax would read as an operator: a person who says "minus" or asks in quotes means words."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks, as an index knows people: by the groups they are in, and by an id. Nobody in particular reads what everybody may."""
+
+    groups: tuple[str, ...] = ()
+    id: str | None = None
+
+
 def search_arguments(
-    query: str, shape: Shape, *, groups: Sequence[str], top: int, semantic: str | None, vector: Sequence[float] | None, by_vector: bool
+    query: str, shape: Shape, *, reader: Reader, top: int, semantic: str | None, vector: Sequence[float] | None, by_vector: bool
 ) -> dict[str, Any]:
     """Keyword arguments for `SearchClient.search`.
 
     `vector` is the embedded query or None; `by_vector` says whether vector search is wanted at all; `semantic` names a configuration.
     """
-    asked: dict[str, Any] = {"search_text": plain_words(query), "top": top, "select": shape.selected()}
-    readable = readable_by(groups, shape)
+    asked: dict[str, Any] = {"search_text": plain_words(query) if shape.words else None, "top": top, "select": shape.selected()}
+    readable = readable_by(reader, shape)
     if readable is not None:
         asked["filter"] = readable
     vectors = _vector_queries(query, shape, vector) if by_vector else []
@@ -53,6 +62,8 @@ def search_arguments(
             "semantic_error_mode": "partial",
             "semantic_max_wait_in_milliseconds": SEMANTIC_WAIT_MS,
         }
+        if not shape.words:
+            asked["semantic_query"] = query
     elif shape.highlighted:
         asked["highlight_fields"] = f"{shape.text}-1"
     return asked
@@ -63,24 +74,33 @@ def plain_words(query: str) -> str:
     return " ".join(OPERATORS.sub(" ", query).split()) or "*"
 
 
-def readable_by(groups: Sequence[str], shape: Shape) -> str | None:
-    """The filter for what these groups may read: what everybody may, and what names one of them. None where the index keeps no groups."""
-    if shape.groups is None:
+def readable_by(reader: Reader, shape: Shape) -> str | None:
+    """The filter for what somebody may read: what everybody may, and what names them or one of their groups.
+
+    Everybody may read what names neither groups nor people. None where the index keeps no such fields.
+    """
+    limits = [field for field in (shape.groups, shape.people) if field is not None]
+    if not limits:
         return None
-    everybody = f"not {shape.groups}/any()"
-    if not groups:
-        return everybody
-    delimiter = next((mark for mark in DELIMITERS if not any(mark in group for group in groups)), None)
-    if delimiter is None:
-        theirs = " or ".join(f"g eq {literal(group)}" for group in groups)
-    else:
-        theirs = f"search.in(g, {literal(delimiter.join(groups))}, {literal(delimiter)})"
-    return f"({everybody}) or {shape.groups}/any(g: {theirs})"
+    everybody = " and ".join(f"not {field}/any()" for field in limits)
+    theirs = []
+    if shape.groups is not None and reader.groups:
+        theirs.append(f"{shape.groups}/any(g: {_one_of(reader.groups)})")
+    if shape.people is not None and reader.id:
+        theirs.append(f"{shape.people}/any(p: p eq {literal(reader.id)})")
+    return " or ".join([f"({everybody})", *theirs]) if theirs else everybody
 
 
 def literal(text: str) -> str:
     """A string in the filter language: in single quotes, those within it doubled."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def _one_of(groups: Sequence[str]) -> str:
+    delimiter = next((mark for mark in DELIMITERS if not any(mark in group for group in groups)), None)
+    if delimiter is None:
+        return " or ".join(f"g eq {literal(group)}" for group in groups)
+    return f"search.in(g, {literal(delimiter.join(groups))}, {literal(delimiter)})"
 
 
 def _vector_queries(query: str, shape: Shape, vector: Sequence[float] | None) -> list[VectorQuery]:

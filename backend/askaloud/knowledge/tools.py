@@ -11,14 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from ..errors import KnowledgeError, NoticeCode, ToolError
+from ..errors import KnowledgeError, Notice, NoticeCode, ToolError
 from ..tool import Call, Outcome, Source, Tool, Toolbox
 from .base import KnowledgeBase
 from .excerpt import shortened
 from .passage import Passage
-
-PASSAGES = 5
-"""Passages given to the model for one question: enough for an exception that stands elsewhere, few enough to be read at once."""
+from .search import Found
 
 QUERY_CHARS = 500
 """Length of a question that is searched for; what is longer is cut, for a search by words gains nothing from more."""
@@ -61,13 +59,16 @@ Address = Callable[[Passage], tuple[str | None, str | None]]
 def toolbox(knowledge: KnowledgeBase, *, address: Address) -> Toolbox:
     """The tools of one conversation."""
     shelf = Shelf()
+    told: set[Notice] = set()
 
     async def search(call: Call) -> Outcome:
-        passages = await _found(knowledge, call)
-        if not passages:
-            return Outcome(heard=NOTHING)
-        sources = tuple(_source(passage, shelf.number(passage.id), address) for passage in passages)
-        return Outcome(heard=_heard(sources, passages), sources=sources)
+        found = await _found(knowledge, call)
+        news = tuple(notice for notice in found.notices if notice not in told)
+        told.update(news)
+        if not found.passages:
+            return Outcome(heard=NOTHING, notices=news)
+        sources = tuple(_source(passage, shelf.number(passage.id), address) for passage in found.passages)
+        return Outcome(heard=_heard(sources, found.passages), sources=sources, notices=news)
 
     async def report_grounding(call: Call) -> Outcome:
         cited = shelf.ids(_numbers(call.arguments.get("sources")))
@@ -123,12 +124,12 @@ _GROUNDING_PARAMETERS = {
 }
 
 
-async def _found(knowledge: KnowledgeBase, call: Call) -> list[Passage]:
+async def _found(knowledge: KnowledgeBase, call: Call) -> Found:
     query = call.arguments.get("query")
     if not isinstance(query, str) or not query.strip():
         raise ToolError("The search needs a query in words. Call it again with one.")
     try:
-        return await knowledge.search(shortened(query, QUERY_CHARS), groups=call.caller.groups, top=PASSAGES)
+        return await knowledge.find(shortened(query, QUERY_CHARS), groups=call.caller.groups, person=call.caller.id)
     except KnowledgeError as failure:
         if failure.notice.code is NoticeCode.SEARCH_EMPTY:
             heard = "There are no documents to search yet. Say so in one sentence; do not answer from memory."

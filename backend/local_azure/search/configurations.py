@@ -86,8 +86,11 @@ def _check_vectorizer(given: dict[str, Any]) -> bool:
     return True
 
 
-def read_semantic(given: object, searchable: set[str], fields: set[str]) -> dict[str, Any] | None:
-    """The section as it is kept, every field that it names looked up."""
+def read_semantic(given: object, texts: set[str], fields: set[str]) -> dict[str, Any] | None:
+    """The section as it is kept, every field that it names looked up.
+
+    A field need not be searchable: azure-search-openai-demo names one as its title that is only filterable.
+    """
     if given is None:
         return None
     if not isinstance(given, dict):
@@ -99,8 +102,8 @@ def read_semantic(given: object, searchable: set[str], fields: set[str]) -> dict
         for name in _prioritized(configuration):
             if name not in fields:
                 raise invalid(f"The request is invalid. Details: The semantic configuration names the unknown field '{name}'.")
-            if name not in searchable:
-                raise invalid(f"The request is invalid. Details: The semantic configuration names '{name}', which is not searchable.")
+            if name not in texts:
+                raise invalid(f"The request is invalid. Details: The semantic configuration names '{name}', which holds no text.")
     default = given.get("defaultConfiguration")
     if default is not None and default not in {one["name"] for one in configurations}:
         raise invalid("The request is invalid. Details: 'defaultConfiguration' names a semantic configuration that is not defined.")

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from askaloud.knowledge.query import NEIGHBOURS, SEMANTIC_WAIT_MS, literal, plain_words, readable_by, search_arguments
+from askaloud.knowledge.fields import shape_of
+from askaloud.knowledge.query import NEIGHBOURS, SEMANTIC_WAIT_MS, Reader, literal, plain_words, readable_by, search_arguments
 from askaloud.knowledge.schema import our_index
-from askaloud.knowledge.shape import Shape, VectorField, shape_of
+from askaloud.knowledge.shape import Shape, VectorField
 from askaloud.settings import Settings
 
 OURS = shape_of(our_index("any"), Settings())
@@ -14,7 +15,7 @@ PLAIN = Shape("chunk_id", "chunk")
 
 
 def arguments(shape: Shape = OURS, **given: Any) -> dict[str, Any]:
-    usual: dict[str, Any] = {"groups": (), "top": 5, "semantic": None, "vector": None, "by_vector": True}
+    usual: dict[str, Any] = {"reader": Reader(), "top": 5, "semantic": None, "vector": None, "by_vector": True}
     return search_arguments("work abroad?", shape, **(usual | given))
 
 
@@ -64,28 +65,57 @@ def test_semantic_ranking_asks_for_captions_and_does_not_make_a_person_wait() ->
 
 
 def test_an_index_without_groups_is_read_by_everybody() -> None:
-    assert readable_by(("board",), PLAIN) is None
+    assert readable_by(Reader(("board",), "me"), PLAIN) is None
 
 
 def test_whoever_has_no_group_reads_what_names_none() -> None:
-    assert readable_by((), OURS) == "not groups/any()"
+    assert readable_by(Reader(), OURS) == "not groups/any()"
 
 
 def test_whoever_has_groups_reads_theirs_too() -> None:
-    assert readable_by(("board", "people"), OURS) == "(not groups/any()) or groups/any(g: search.in(g, 'board,people', ','))"
+    assert readable_by(Reader(("board", "people")), OURS) == "(not groups/any()) or groups/any(g: search.in(g, 'board,people', ','))"
 
 
 def test_a_group_cannot_break_out_of_the_filter() -> None:
-    assert readable_by(("x') or true or ('",), OURS) == "(not groups/any()) or groups/any(g: search.in(g, 'x'') or true or (''', ','))"
+    assert (
+        readable_by(Reader(("x') or true or ('",)), OURS) == "(not groups/any()) or groups/any(g: search.in(g, 'x'') or true or (''', ','))"
+    )
 
 
 def test_a_comma_in_a_groups_name_is_part_of_the_name() -> None:
-    assert readable_by(("sales, north", "board"), OURS) == "(not groups/any()) or groups/any(g: search.in(g, 'sales, north|board', '|'))"
-    assert readable_by((",|;\t", "b'"), OURS) == "(not groups/any()) or groups/any(g: g eq ',|;\t' or g eq 'b''')"
+    assert (
+        readable_by(Reader(("sales, north", "board")), OURS)
+        == "(not groups/any()) or groups/any(g: search.in(g, 'sales, north|board', '|'))"
+    )
+    assert readable_by(Reader((",|;\t", "b'")), OURS) == "(not groups/any()) or groups/any(g: g eq ',|;\t' or g eq 'b''')"
+
+
+PEOPLE = Shape("id", "content", groups="groups", people="oids")
+
+
+@pytest.mark.parametrize(
+    ("reader", "theirs"),
+    [
+        (Reader(), ""),
+        (Reader(("board",)), " or groups/any(g: search.in(g, 'board', ','))"),
+        (Reader(id="d'Arc"), " or oids/any(p: p eq 'd''Arc')"),
+        (Reader(("board",), "me"), " or groups/any(g: search.in(g, 'board', ',')) or oids/any(p: p eq 'me')"),
+    ],
+)
+def test_what_names_anybody_is_not_everybodys(reader: Reader, theirs: str) -> None:
+    everybody = "not groups/any() and not oids/any()"
+    assert readable_by(reader, PEOPLE) == (f"({everybody}){theirs}" if theirs else everybody)
+
+
+def test_an_index_of_vectors_alone_is_not_asked_for_words() -> None:
+    shape = Shape("id", "text", vector=VectorField("v", 8, vectorizer=True), words=False, highlighted=False)
+    assert arguments(shape)["search_text"] is None
+    assert arguments(shape, semantic="default")["semantic_query"] == "work abroad?"
+    assert "semantic_query" not in arguments(semantic="default")
 
 
 def test_with_a_filter_vectors_are_compared_after_filtering() -> None:
-    assert arguments(vector=(0.5,), groups=("board",))["vector_filter_mode"] == "preFilter"
+    assert arguments(vector=(0.5,), reader=Reader(("board",)))["vector_filter_mode"] == "preFilter"
 
 
 def test_quotes_are_doubled() -> None:

@@ -117,6 +117,19 @@ def test_empty_sections_and_nulls_are_as_if_they_were_not_there() -> None:
     assert read_index(index(field, **empty)) == read_index(index({"name": "a", "type": "Edm.String"}))
 
 
+def test_a_semantic_configuration_may_name_any_text_and_nothing_else() -> None:
+    def definition(kind: str) -> dict[str, Any]:
+        named = {"titleField": {"fieldName": "page"}, "prioritizedContentFields": [{"fieldName": "text"}]}
+        page = {"name": "page", "type": kind, "searchable": False, "filterable": True}
+        text = {"name": "text", "type": "Edm.String"}
+        return index(page, text, semantic={"configurations": [{"name": "s", "prioritizedFields": named}]})
+
+    assert read_index(definition("Edm.String"))
+    with pytest.raises(Refusal) as refused:
+        read_index(definition("Edm.Int32"))
+    assert "holds no text" in str(refused.value.body())
+
+
 def test_the_key_of_a_vectorizers_model_is_not_kept() -> None:
     model = {"resourceUri": "https://example.com", "deploymentId": "d", "modelName": "m", "apiKey": "secret"}
     section = {**VECTORS, "vectorizers": [{"name": "w", "kind": "azureOpenAI", "azureOpenAIParameters": model}]}
