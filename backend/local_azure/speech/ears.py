@@ -6,6 +6,7 @@ from ..realtime.parts import VoiceDetection
 from .guesses import Guesses
 from .listener import SileroListener
 from .recogniser import Recogniser
+from .spelling import as_sentence
 
 
 class LocalEars:
@@ -20,9 +21,9 @@ class LocalEars:
         return SileroListener(detection, self._guesses)
 
     async def transcribe(self, pcm: bytes) -> str:
-        """See `Ears.transcribe`."""
+        """See `Ears.transcribe`. Written as a sentence is: it is shown to whoever said it."""
         guessed = await self._guesses.words_of(pcm)
-        return await self._recogniser.transcribe(pcm) if guessed is None else guessed
+        return as_sentence(await self._recogniser.transcribe(pcm) if guessed is None else guessed)
 
     async def close(self) -> None:
         """Stop what is being written down ahead."""

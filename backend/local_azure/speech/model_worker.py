@@ -1,4 +1,4 @@
-"""The process that builds a language model of documents and ends: reads their text, asks for missing pronunciations, writes two files.
+"""The process that builds a language model of documents and ends: reads their text, asks for missing pronunciations, writes three files.
 
 Runs at the lowest priority: a better ear in a few seconds is worth nothing if this answer stutters now. espeak-ng is asked in the mouth's
 process, never loaded here.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 import os
 import re
 import subprocess
@@ -17,14 +18,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from . import child, frames
+from . import child, frames, spelling
 from .language_model import BEGIN, Counts, LanguageModel
 from .numbers import spelt
 from .phrases import ALWAYS, OPENERS, OPENERS_WEIGHT, PHRASES, PHRASES_WEIGHT, QUESTIONS_PER_SENTENCE
 from .questions import pieces
 from .wording import speakable
 
-LANGUAGE_MODEL, DICTIONARY = "words.arpa", "words.dict"
+LANGUAGE_MODEL, DICTIONARY, SPELLING = "words.arpa", "words.dict", "words.json"
 
 DOCUMENT_WORDS = 5_000
 """So many words of the documents, the most frequent, are listened for. Every pair is weighed, so time grows with the square."""
@@ -120,10 +121,11 @@ def _begin_with_questions(counts: Counts) -> None:
 
 
 def build(texts: Iterable[str], folder: Path) -> dict[str, Any]:
-    """Write `LANGUAGE_MODEL` and `DICTIONARY` into `folder`, which exists; what was done, in numbers."""
+    """Write `LANGUAGE_MODEL`, `DICTIONARY` and `SPELLING` into `folder`, which exists; what was done, in numbers."""
     from .pronunciation import dictionary_lines, entries
 
     began = time.monotonic()
+    texts = list(texts)
     general = _General()
     counts, own = counted(texts, general.infinitive)
     vocabulary = {word for word, _ in counts.words().most_common(DOCUMENT_WORDS)}
@@ -138,6 +140,8 @@ def build(texts: Iterable[str], folder: Path) -> dict[str, Any]:
     said.update(guessed)
     model = LanguageModel(counts, said, general, wide)
     (folder / LANGUAGE_MODEL).write_text("\n".join(model.arpa()) + "\n", encoding="utf-8")
+    forms = spelling.learned(texts, lambda token: [word for line in sentences(token) for word in line])
+    (folder / SPELLING).write_text(json.dumps(forms), encoding="utf-8")
     (folder / DICTIONARY).write_text("\n".join(dictionary_lines(said)) + "\n", encoding="utf-8")
     done = {"words": own, "vocabulary": len(said), "guessed": len(guessed), "unsaid": len(missing) - len(guessed)}
     return {**done, "seconds": round(time.monotonic() - began, 2)}

@@ -5,12 +5,14 @@ Started with the folder of a language model (see `model_worker`), or with nothin
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from . import child
-from .model_worker import DICTIONARY, LANGUAGE_MODEL
+from .model_worker import DICTIONARY, LANGUAGE_MODEL, SPELLING
+from .spelling import spelt_out
 
 MODEL_RATE = 16_000
 RATE = 24_000
@@ -28,6 +30,7 @@ class _Ear:
             raise child.CannotWork(f"The recogniser's package is not installed ({absent.name}).") from absent
         self._numpy, self._sphinx, self._soxr = numpy, pocketsphinx, soxr
         self._decoder: Any = None
+        self._forms: dict[str, str] = {}
         self.model = "its stock language model"
 
     def open(self, folder: str | None) -> None:
@@ -43,13 +46,18 @@ class _Ear:
     def use(self, folder: str) -> None:
         files = {"lm": str(Path(folder) / LANGUAGE_MODEL), "dict": str(Path(folder) / DICTIONARY)}
         try:
+            forms = dict(json.loads(Path(folder, SPELLING).read_text(encoding="utf-8")))
             self._decoder = self._sphinx.Decoder(loglevel="FATAL", **files)
-        except (RuntimeError, ValueError) as wrong:
+        except (OSError, RuntimeError, ValueError) as wrong:
             raise child.CannotWork("the language model of the documents cannot be read.") from wrong
+        self._forms = forms
         self.model = "the documents' language model"
 
     def hear(self, pcm: bytes) -> str:
-        """The words of a whole utterance: decoding it at once hears better than as a stream (its level is normalised over all of it)."""
+        """The words of a whole utterance, as the documents write them.
+
+        Decoding it at once hears better than as a stream: its level is normalised over all of it.
+        """
         audio = self._soxr.resample(self._numpy.frombuffer(pcm, "<i2"), RATE, MODEL_RATE)
         self._decoder.start_utt()
         try:
@@ -57,7 +65,7 @@ class _Ear:
         finally:
             self._decoder.end_utt()
         best = self._decoder.hyp()
-        return best.hypstr if best else ""
+        return spelt_out(best.hypstr, self._forms) if best else ""
 
     def work(self, head: dict[str, Any], body: bytes, reply: child.Reply) -> None:
         """`hear` an utterance or `use` a folder."""

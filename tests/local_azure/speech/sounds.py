@@ -74,7 +74,7 @@ async def joined(made: AsyncIterator[bytes]) -> bytes:
 
 def word_errors(said: str, heard: str) -> tuple[int, int]:
     """Wrong, missing and added words, and how many were said."""
-    wanted, got = said.lower().split(), heard.split()
+    wanted, got = said.lower().split(), heard.lower().rstrip("?").split()
     row = list(range(len(got) + 1))
     for at, word in enumerate(wanted, 1):
         before, row[0] = row[0], at

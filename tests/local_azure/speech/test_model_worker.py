@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from local_azure.speech import frames
 from local_azure.speech.frames import Frame
 from local_azure.speech.language_model import BEGIN
-from local_azure.speech.model_worker import DICTIONARY, LANGUAGE_MODEL, counted, sentences
+from local_azure.speech.model_worker import DICTIONARY, LANGUAGE_MODEL, SPELLING, counted, sentences
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_sentence_counts_once_and_what_is_asked_about_it_begins_none() -> None
     assert counts.after[("must", "the")] == {"lid": 1}
 
 
-def test_a_build_writes_both_files_and_guesses_how_unknown_words_are_said(tmp_path: Path) -> None:
+def test_a_build_writes_its_files_and_guesses_how_unknown_words_are_said(tmp_path: Path) -> None:
     text = "The Brimmelstoke grinder rests for ten minutes. Clean the Brimmelstoke with a soft cloth."
     command = [sys.executable, "-m", "local_azure.speech.model_worker"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:  # noqa: S603 - our own module
@@ -59,3 +60,4 @@ def test_a_build_writes_both_files_and_guesses_how_unknown_words_are_said(tmp_pa
     said = {line.partition(" ")[0].partition("(")[0] for line in dictionary}
     listened_for = {line.split()[1] for line in arpa.partition("\\1-grams:\n")[2].partition("\n\n")[0].splitlines()}
     assert listened_for - {"<s>", "</s>"} == said
+    assert json.loads((tmp_path / SPELLING).read_text()) == {"brimmelstoke": "Brimmelstoke"}
