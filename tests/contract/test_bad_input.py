@@ -28,7 +28,7 @@ NOT_ALLOWED: dict[str, str | bytes] = {
     "an unknown type": '{"type": "tell.me.everything"}',
     "a type that is not a client's": '{"type": "session.created", "session": {}}',
     "deleting an item": '{"type": "conversation.item.delete", "item_id": "a"}',
-    "retrieving an item": '{"type": "conversation.item.retrieve", "item_id": "a"}',
+    "retrieving an item that is not there": '{"type": "conversation.item.retrieve", "item_id": "a"}',
     "base64 that is not": '{"type": "input_audio_buffer.append", "audio": "====not base64===="}',
     "base64 with a quote in it": '{"type": "input_audio_buffer.append", "audio": "AAAA\\",\\"x\\":\\""}',
     "an odd number of bytes": json.dumps({"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(3)).decode()}),

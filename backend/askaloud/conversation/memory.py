@@ -43,6 +43,8 @@ class Message:
     """The client has seen the item: when it comes again from a new upstream, it is hidden."""
     sound: str | None = None
     """Base64 of the spoken turn, until its words are known."""
+    spoken: bool = False
+    """The person said it; of an answer this is not known here."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class Memory:
     def spoken(self, item_id: str, sound: str | None) -> None:
         """The person said something; its words are not known yet. `sound` is base64 of 16-bit PCM at 24 kHz."""
         message = self._message(item_id, "user")
-        message.shown, message.sound = True, sound
+        message.shown, message.sound, message.spoken = True, sound, True
         for other_id, other in self._entries.items():
             if isinstance(other, Message) and other_id != item_id:
                 other.sound = None  # one turn's sound is enough: the words of earlier ones have come, or never will
@@ -117,6 +119,11 @@ class Memory:
             return False
         before, entry.shown = entry.shown, True
         return before
+
+    def message(self, item_id: str) -> Message | None:
+        """What is known of one side's words; None for everything that is no message, and for what was forgotten."""
+        entry = self._entries.get(item_id)
+        return entry if isinstance(entry, Message) else None
 
     def forget(self, item_id: str) -> None:
         """It was taken back."""

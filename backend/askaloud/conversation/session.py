@@ -25,6 +25,7 @@ from .memory import item_id
 from .notices import MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, setting_refused
 from .patience import PATIENCE, Patience
 from .policy import Policy
+from .retold import retold
 from .sequencer import NOT_ACTIVE
 from .teller import THEIRS, Identity, Teller
 from .visible import shown
@@ -130,6 +131,8 @@ class Session:
                 return self._typed(event.item, event_id)
             case client.Truncate():
                 return self._truncate(event, event_id)
+            case client.Retrieve():
+                return retold(event, self._teller.next_id(), self._answers.memory, self._answers.visible)
             case client.ResponseCreate():
                 return [*self._line.wanted(), *self._answers.wanted(event, event_id)]
             case client.ResponseCancel():

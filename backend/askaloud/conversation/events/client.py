@@ -1,4 +1,4 @@
-"""What a browser, or any Realtime client, may say: a closed, typed union of eight events.
+"""What a browser, or any Realtime client, may say: a closed, typed union of nine events.
 
 Decodes a frame and checks what can be checked without knowing the conversation; fields that are not listed here are dropped by
 the decoding. Source: GA client events of the Realtime API, narrowed by our own allow-list.
@@ -86,6 +86,12 @@ class Truncate(ClientEvent, tag="conversation.item.truncate"):
     content_index: int = 0
 
 
+class Retrieve(ClientEvent, tag="conversation.item.retrieve"):
+    """Tell this item once more, which the server does itself: some clients ask for it whenever they have interrupted an answer."""
+
+    item_id: str
+
+
 class ResponseWish(Struct, kw_only=True):
     """What a client may ask of one answer; `conversation` and `input` are read only to be refused."""
 
@@ -168,7 +174,7 @@ class SessionUpdate(ClientEvent, tag="session.update"):
     session: SessionWish
 
 
-AnyClientEvent = Append | Commit | Clear | ItemCreate | Truncate | ResponseCreate | ResponseCancel | SessionUpdate
+AnyClientEvent = Append | Commit | Clear | ItemCreate | Truncate | Retrieve | ResponseCreate | ResponseCancel | SessionUpdate
 
 
 class _Head(Struct):
@@ -181,7 +187,7 @@ _head = msgspec.json.Decoder(_Head)
 
 
 def decode(frame: str | bytes) -> AnyClientEvent:
-    """Read one frame. Raises `Refused` for whatever is not one of the eight events in its proper shape."""
+    """Read one frame. Raises `Refused` for whatever is not one of the nine events in its proper shape."""
     if not isinstance(frame, str):
         raise Refused("Binary frames are not taken here; audio travels as base64 in input_audio_buffer.append.")
     try:
@@ -267,6 +273,7 @@ _ALLOWED = frozenset(
         "input_audio_buffer.clear",
         "conversation.item.create",
         "conversation.item.truncate",
+        "conversation.item.retrieve",
         "response.create",
         "response.cancel",
     }

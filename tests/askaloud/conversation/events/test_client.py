@@ -1,4 +1,4 @@
-"""What a browser may say: eight events, each in its proper shape, and nothing beside them."""
+"""What a browser may say: nine events, each in its proper shape, and nothing beside them."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ ALLOWED = {
     "clear": frame("input_audio_buffer.clear"),
     "item": frame("conversation.item.create", item=message("Hello")),
     "truncate": frame("conversation.item.truncate", item_id="i", content_index=0, audio_end_ms=10),
+    "retrieve": frame("conversation.item.retrieve", item_id="i"),
     "create": frame("response.create"),
     "cancel": frame("response.cancel"),
 }
 
 
 @pytest.mark.parametrize("text", ALLOWED.values(), ids=ALLOWED.keys())
-def test_each_of_the_eight_events_is_read(text: str) -> None:
+def test_each_of_the_nine_events_is_read(text: str) -> None:
     assert isinstance(decode(text), client.ClientEvent)
 
 
@@ -65,7 +66,7 @@ REFUSED: dict[str, tuple[str | bytes, str | None]] = {
     "unknown type": ('{"type": "no.such.event"}', "type"),
     "a server event": ('{"type": "response.done"}', "type"),
     "delete": ('{"type": "conversation.item.delete", "item_id": "i"}', "type"),
-    "retrieve": ('{"type": "conversation.item.retrieve", "item_id": "i"}', "type"),
+    "retrieve without an item": ('{"type": "conversation.item.retrieve"}', "event"),
     "transcription session": ('{"type": "transcription_session.update", "session": {}}', "type"),
     "no audio": (frame("input_audio_buffer.append"), "event"),
     "audio is a number": (frame("input_audio_buffer.append", audio=5), "audio"),
