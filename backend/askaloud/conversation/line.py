@@ -58,7 +58,9 @@ class Line:
     _been_up: bool = False
     _lost: int = 0
     """Lines lost in a row, without an answer in between."""
-    _opened_at: float = 0.0
+    _opened_at: float | None = None
+    _end: tuple[float | None] | None = None
+    """When the service says that it ends this line, once it has said so. That may be heard before we know that the line is open."""
     _stirred: bool = False
     """Something was said since the last look."""
     _first: list[bytes] = field(default_factory=list)
@@ -106,14 +108,20 @@ class Line:
     def opened(self, now: float) -> list[Action]:
         """The socket is open: instructions and tools go first. `now` in seconds since 1970."""
         self._opened_at = now
-        return [Configure(self.agreement.first_update(self.next_id())), WakeMe(SETUP, self.patience.setup_s)]
+        return [Configure(self.agreement.first_update(self.next_id())), WakeMe(SETUP, self.patience.setup_s), *self._succession()]
 
     def ends_at(self, expires_at: float | None) -> list[Action]:
         """When the service will end this line, in seconds since 1970; None: it does not say."""
-        life = self.patience.model_session_s if expires_at is None else expires_at - self._opened_at
+        self._end = (expires_at,)
+        return self._succession()
+
+    def _succession(self) -> list[Action]:
+        """When the next line is to be sought, once both its beginning and its end are known."""
+        if self._opened_at is None or self._end is None:
+            return []
+        life = self.patience.model_session_s if self._end[0] is None else self._end[0] - self._opened_at
         if not 0 < life < LIFE_MAX_S:
             life = self.patience.model_session_s
-        self.due = False
         soon = life - min(life * TAKE_OVER_SHARE, TAKE_OVER_MAX_S)
         late = life - min(life * FORCE_SHARE, FORCE_MAX_S)
         return [WakeMe(TAKE_OVER, soon), WakeMe(FORCE, late)]
@@ -172,15 +180,19 @@ class Line:
         return [WakeMe(REST, self.patience.rest_s)]
 
     def _rest(self) -> list[Action]:
-        self.state = Is.DOWN
+        self._hung_up(Is.DOWN)
         self.agreement.begin_again()
         loss.lost(self.answers)
         self.unheard.clear()
         return [CloseModel()]
 
+    def _hung_up(self, now: Is) -> None:
+        self.state, self.due = now, False
+        self._opened_at = self._end = None
+
     def _replaced(self, pause: float) -> list[Action]:
         """A new line takes over: told what the old one knew, asked for what it owed."""
-        self.state, self.due = Is.COMING, False
+        self._hung_up(Is.COMING)
         self.agreement.begin_again()
         following = loss.lost(self.answers)
         self._first = self._retold()

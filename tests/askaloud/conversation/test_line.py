@@ -289,6 +289,14 @@ def test_the_next_line_is_sought_before_the_service_ends_this_one(expires_at: fl
     assert WakeMe(TAKE_OVER, soon) in actions
 
 
+def test_the_end_of_a_line_is_known_also_where_it_was_heard_before_the_line_was_known_to_be_open() -> None:
+    talk = settled()
+    talk.model_closed(1001, "")
+    typed(talk, "Hello")
+    assert heard(talk, frame("session.created", session={"expires_at": 2_000.0})) == []
+    assert WakeMe(TAKE_OVER, 900.0) in talk.model_opened(1_000.0)
+
+
 def test_the_next_line_takes_over_at_a_quiet_moment() -> None:
     talk = settled()
     assert [type(action) for action in talk.woke(TAKE_OVER)] == [CloseModel, OpenModel]
