@@ -6,11 +6,15 @@ Owns when, and how much at most; where the words come from and what is done with
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 QUIET_S = 1.0
 """Seconds without a change before the words are carried over: indexing comes in batches, and learning takes seconds of a core."""
+
+LONGEST_UNREST_S = 30.0
+"""An index that is written to all the time is learned as often as this: words of half a minute ago are better than those of yesterday."""
 
 _log = logging.getLogger(__name__)
 
@@ -19,9 +23,14 @@ class Lessons:
     """`begin` on the event loop, tell it of changes, `end` when the server goes."""
 
     def __init__(
-        self, texts: Callable[[], Awaitable[Sequence[str]]], learn: Callable[[Sequence[str]], Awaitable[None]], *, quiet_s: float = QUIET_S
+        self,
+        texts: Callable[[], Awaitable[Sequence[str]]],
+        learn: Callable[[Sequence[str]], Awaitable[None]],
+        *,
+        quiet_s: float = QUIET_S,
+        unrest_s: float = LONGEST_UNREST_S,
     ) -> None:
-        self._texts, self._learn, self._quiet_s = texts, learn, quiet_s
+        self._texts, self._learn, self._quiet_s, self._unrest_s = texts, learn, quiet_s, unrest_s
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -53,10 +62,10 @@ class Lessons:
                 _log.exception("the ears could not learn the documents' words")
 
     async def _quiet(self) -> None:
-        """Return when nothing has changed for `quiet_s`."""
-        while self._changed.is_set():
-            self._changed.clear()
-            try:
-                await asyncio.wait_for(self._changed.wait(), self._quiet_s)
-            except TimeoutError:
-                return
+        """Return when nothing has changed for `quiet_s`, or something has for `unrest_s`."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._unrest_s):
+                while self._changed.is_set():
+                    self._changed.clear()
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(self._changed.wait(), self._quiet_s)

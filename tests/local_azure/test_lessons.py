@@ -68,6 +68,17 @@ async def test_a_lesson_that_fails_does_not_end_the_lessons() -> None:
     await lessons.end()
 
 
+async def test_changes_without_an_end_are_learned_all_the_same() -> None:
+    pupil = Pupil("old")
+    lessons = Lessons(pupil.give, pupil.learn, quiet_s=60.0, unrest_s=QUIET_S)
+    lessons.begin()
+    assert await pupil.lesson() == ["old"]
+    pupil.texts = ["new"]
+    lessons.changed("index")
+    assert await pupil.lesson() == ["new"]
+    await lessons.end()
+
+
 async def test_an_empty_index_is_no_lesson() -> None:
     pupil = Pupil()
     lessons = Lessons(pupil.give, pupil.learn, quiet_s=QUIET_S)

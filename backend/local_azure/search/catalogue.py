@@ -5,6 +5,7 @@ Functions on a connection, to be called inside a transaction of the store. Docum
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -75,14 +76,16 @@ def listed(connection: sqlite3.Connection) -> Iterator[Entry]:
 
 
 def texts(connection: sqlite3.Connection, most_chars: int) -> list[str]:
-    """The searchable texts of all documents of all indexes, up to `most_chars` characters together."""
+    """The searchable texts of all documents, up to `most_chars` characters together; from the indexes in turn, so that a large one
+    leaves room for the others."""
     found: list[str] = []
     left = most_chars
-    for entry in listed(connection):
-        for text in entry.documents(connection).texts():
+    of_indexes = [entry.documents(connection).texts() for entry in listed(connection)]
+    for text in itertools.chain.from_iterable(itertools.zip_longest(*of_indexes)):
+        if text is not None:
             left -= len(text)
             if left < 0:
-                return found
+                break
             found.append(text)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -61,6 +62,21 @@ async def test_a_conversation_is_heard_turn_by_turn(tmp_path: Path) -> None:
     assert len(heard) == 2
     assert "Good morning" in heard[0]
     assert "station" in heard[1]
+
+
+async def test_a_conversation_goes_on_while_documents_are_learned_and_takes_their_words_up(tmp_path: Path) -> None:
+    async with open_speech(tmp_path, engine="flite") as speech:
+        pcm = silence(300) + await joined(speech.mouth.speak(f"{QUESTIONS[0]}?", voice="cedar", speed=1.0)) + silence(400)
+        before = await speech.ears.transcribe(pcm)
+        await speech.learn([DOCUMENT])
+        learned = asyncio.create_task(speech.learned())
+        meanwhile = [before]
+        while not learned.done():
+            meanwhile.append(await speech.ears.transcribe(pcm))
+        after = await speech.ears.transcribe(pcm)
+    assert len(meanwhile) > 2
+    assert set(meanwhile) <= {before, after}
+    assert before != after
 
 
 async def test_opening_says_what_is_in_use_and_closing_leaves_no_process(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from local_azure.speech.spelling import ALWAYS_WORDS, as_sentence, learned, spel
 
 DOCUMENT = """Opening Hours And Prices
 The ferry to Torsay sails at 7:30 on Sundays. It has Wi-Fi, and a day ticket of type B2 costs 1,200 crowns or 45 euros.
-If error E15 appears, ask Miriam Osei on the Elbe; the café and another café are near. Write an e-mail to her or to the HR team within 14 days.
+If error E15 appears, ask Miriam Osei on the Elbe; the café and another café are near.
+Write an e-mail to her or to the HR team within 14 days.
 Who pays for 2 persons gets a third ticket free. You may sail in May or in June, and you may sail alone. Is platform A1 open?
 """
 
