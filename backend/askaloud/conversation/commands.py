@@ -8,17 +8,19 @@ from .actions import ToModel
 from .events import own
 
 
+def event(event_id: str, kind: str, **fields: Any) -> ToModel:
+    """Any client event."""
+    return ToModel(own.encode({"type": kind, "event_id": event_id, **fields}))
+
+
 def create_response(event_id: str, response: dict[str, Any]) -> ToModel:
     """Please answer; `response` holds what differs from the session."""
-    event: dict[str, Any] = {"type": "response.create", "event_id": event_id}
-    if response:
-        event["response"] = response
-    return ToModel(own.encode(event))
+    return event(event_id, "response.create", **({"response": response} if response else {}))
 
 
 def cancel(event_id: str, response_id: str) -> ToModel:
     """Stop this answer."""
-    return ToModel(own.encode({"type": "response.cancel", "event_id": event_id, "response_id": response_id}))
+    return event(event_id, "response.cancel", response_id=response_id)
 
 
 def create_item(event_id: str, item: dict[str, Any]) -> ToModel:
@@ -33,9 +35,9 @@ def output(event_id: str, call_id: str, heard: str) -> ToModel:
 
 def sound(event_id: str, audio: str) -> ToModel:
     """Sound of the person, as base64 of 16-bit PCM at 24 kHz."""
-    return ToModel(own.encode({"type": "input_audio_buffer.append", "event_id": event_id, "audio": audio}))
+    return event(event_id, "input_audio_buffer.append", audio=audio)
 
 
 def commit(event_id: str) -> ToModel:
     """The person's turn ends here."""
-    return ToModel(own.encode({"type": "input_audio_buffer.commit", "event_id": event_id}))
+    return event(event_id, "input_audio_buffer.commit")

@@ -8,6 +8,7 @@ TOO_FAST = Notice(NoticeCode.TOO_FAST, "Sound or events came faster than they ca
 MODEL_HUNG_UP = Notice(NoticeCode.MODEL_HUNG_UP, "The model ended the conversation. Please start again.", recoverable=False)
 MODEL_REFUSED_SESSION = Notice(NoticeCode.MODEL_REFUSED_SESSION, "The model does not accept our instructions or tools.", recoverable=False)
 MODEL_FAILED = Notice(NoticeCode.MODEL_FAILED, "The model could not do what we asked of it. Please ask again.")
+MODEL_BUSY = Notice(NoticeCode.MODEL_QUOTA, "The model has answered as much as it may for now. Please ask again in a little while.")
 MODEL_STUCK = Notice(NoticeCode.MODEL_TIMEOUT, "The model does not take what you say. Please start again.", recoverable=False)
 TOO_SLOW = Notice(NoticeCode.TOO_SLOW, "Your connection is too slow for the answer's sound.", recoverable=False)
 TOO_MANY = Notice(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import Notice, NoticeCode
+from .events.objects import StatusError
 
 RETRY_MAX_MS = 600_000
 """A longer wait than ten minutes is no use to somebody who wants to talk."""
@@ -101,6 +102,11 @@ def by_error(kind: str, code: str | None, param: str | None) -> Notice | None:
     if code in NO_SUCH_MODEL:
         return _no_such_model(names)
     return _used_up(None) if code in USED_UP else None
+
+
+def used_up(error: StatusError | None) -> bool:
+    """Whether an answer failed because there is no quota left."""
+    return error is not None and bool(USED_UP & {error.code, error.type})
 
 
 def by_close(kind: str, code: int | None, reason: str) -> Notice:

@@ -13,7 +13,7 @@ from typing import Any, assert_never
 
 from ..errors import Notice, ToolError
 from ..tool import Outcome, Toolbox
-from . import allowance, refusal
+from . import allowance, commands, refusal
 from .actions import Action, Configure, End, Note, Sound, ToBrowser, ToModel, WakeMe
 from .agreement import Agreement
 from .allowance import Allowance
@@ -22,7 +22,7 @@ from .events import client, own, server
 from .events.objects import ErrorBody
 from .line import Line
 from .memory import item_id
-from .notices import MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, setting_refused
+from .notices import MODEL_BUSY, MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, setting_refused
 from .patience import PATIENCE, Patience
 from .policy import Policy
 from .retold import retold
@@ -120,7 +120,7 @@ class Session:
             return following
         *before, sound = following  # by name, so that an error of the model can be told to belong to it
         audio = sound.audio if isinstance(sound, Sound) else event.audio
-        return [*before, _model(self._teller.their_id(event), "input_audio_buffer.append", audio=audio)]
+        return [*before, commands.event(self._teller.their_id(event), "input_audio_buffer.append", audio=audio)]
 
     def _wish(self, event: client.AnyClientEvent) -> list[Action]:
         event_id = self._teller.their_id(event)
@@ -141,10 +141,10 @@ class Session:
                     return [self._teller.error("There is no answer to stop.", None, event.event_id, code=NOT_ACTIVE)]
                 return stopped
             case client.Commit():
-                return self._line.committed(_model(event_id, "input_audio_buffer.commit"))
+                return self._line.committed(commands.event(event_id, "input_audio_buffer.commit"))
             case client.Clear():
                 self._line.unheard.clear()
-                return [*self._line.wanted(), _model(event_id, "input_audio_buffer.clear")]
+                return [*self._line.wanted(), commands.event(event_id, "input_audio_buffer.clear")]
             case client.Append():
                 raise AssertionError("sound goes its own way")
             case _:
@@ -155,7 +155,7 @@ class Session:
         opening = self._line.wanted()
         message.id = message.id or item_id()
         self._answers.memory.typed(message.id, [part.text for part in message.content])
-        return [*opening, _model(event_id, "conversation.item.create", item=message)]
+        return [*opening, commands.event(event_id, "conversation.item.create", item=message)]
 
     def _change(self, event: client.SessionUpdate, event_id: str) -> list[Action]:
         try:
@@ -174,7 +174,7 @@ class Session:
         self._answers.memory.cut_short(event.item_id, end / max(sent, 1))
         if not self._line.carries(event.item_id):
             return []  # the model knows the words of an earlier line only
-        return [_model(event_id, "conversation.item.truncate", item_id=event.item_id, content_index=0, audio_end_ms=end)]
+        return [commands.event(event_id, "conversation.item.truncate", item_id=event.item_id, content_index=0, audio_end_ms=end)]
 
     # the model's side
 
@@ -297,7 +297,12 @@ class Session:
     def _done(self, event: server.ResponseDone) -> list[Action]:
         if event.response.status == "completed":
             self._line.answered()
-        return self._answers.done(event)
+        actions = self._answers.done(event)
+        if event.response.status == "failed":
+            error = event.response.status_details.error if event.response.status_details else None
+            notice, code = (MODEL_BUSY if refusal.used_up(error) else MODEL_FAILED), error.code if error else None
+            actions += [Note(f"the model failed to answer{refusal.detail(code)}"), *self._teller.notify(notice)]
+        return actions
 
     def _refused(self, event: server.ErrorEvent) -> list[Action]:
         """An error of the model: the client's own mistakes go back to it, ours become a notice without the service's words."""
@@ -333,10 +338,6 @@ class Session:
     @property
     def _door(self) -> str:
         return self.identity.doors.get("realtime", "")
-
-
-def _model(event_id: str, kind: str, **fields: Any) -> ToModel:
-    return ToModel(own.encode({"type": kind, "event_id": event_id, **fields}))
 
 
 def _pass(event: server.ServerEvent) -> list[Action]:

@@ -311,6 +311,19 @@ def test_a_cancel_of_the_clients_that_came_too_late_ends_nothing() -> None:
     assert kinds(asked(talk.browser_said(said("response.create"), 0.0))) == ["response.create"]
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [({"code": "rate_limit_exceeded"}, "model_quota"), ({"type": "insufficient_quota"}, "model_quota"), ({"code": "x"}, "model_failed")],
+)
+def test_an_answer_that_failed_is_explained(error: dict[str, str], code: str) -> None:
+    talk = settled()
+    failed = {"id": "r1", "status": "failed", "output": [], "status_details": {"type": "failed", "error": error}}
+    actions = heard(talk, created("r1"), frame("response.done", response=failed))
+    assert only(told(actions), "askaloud.notice")["code"] == code
+    assert only(told(actions), "response.done")["response"]["status"] == "failed"
+    assert not talk.ended
+
+
 # the end
 
 
