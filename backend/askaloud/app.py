@@ -70,14 +70,14 @@ class AskAloud(Quart):
         self.lobby = Lobby(partial(upstream.reach, doors.realtime, self.entra.token if self.entra else None, patience), patience=patience)
         self.knowledge: KnowledgeBase
         self.readiness: Readiness
-        self._samples: asyncio.Task[None] | None = None
+        self._index: asyncio.Task[None] | None = None
 
     async def drain(self) -> None:
         """The server is about to stop: every conversation hears goodbye."""
         await self.lobby.drain()
 
     async def open(self) -> None:
-        """Before the first visitor: make the clients. Calls nothing yet, but begins to index the samples where they belong."""
+        """Before the first visitor: make the clients. Waits for nobody, but begins to look at the index, and to fill the stand-in's."""
         for name, value in configured.table(self.settings, self.doors.realtime, self.entra.scope if self.entra else None):
             log.info("in use: %-20s %s", name, value)
         self.knowledge = await KnowledgeBase.open(self.doors.search, self.settings)
@@ -86,18 +86,28 @@ class AskAloud(Quart):
         self.register_blueprint(site(frontend_folder(), self.door, self.readiness))
         if self.doors.search.kind == "stand-in":
             self.readiness.samples = "The sample documents are being indexed."
-            self._samples = asyncio.create_task(self._index_samples())
+        self._index = asyncio.create_task(self._look_at_index())
 
     async def close(self) -> None:
         """After the last visitor."""
         await self.lobby.drain()
-        if self._samples is not None:
-            self._samples.cancel()
-            await asyncio.gather(self._samples, return_exceptions=True)
+        if self._index is not None:
+            self._index.cancel()
+            await asyncio.gather(self._index, return_exceptions=True)
         await self.pictures.close()
         await self.knowledge.close()
         if self.entra is not None:
             await self.entra.close()
+
+    async def _look_at_index(self) -> None:
+        """Say in the log what the index has and offers; where it is the stand-in's, once the samples are in it."""
+        if self.doors.search.kind == "stand-in":
+            await self._index_samples()
+        try:
+            for name, value in await self.knowledge.inventory():
+                log.info("index: %-20s %s", name, value)
+        except AskAloudError as failed:
+            log.warning("index: %s", failed)
 
     async def _index_samples(self) -> None:
         """Until it is done, or no more is to be hoped for."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import re
 from typing import Any
 
 import pytest
@@ -156,3 +158,29 @@ def test_words_are_written_down_by_the_named_model_and_on_azure_by_no_other(kind
     doors = Doors(RealtimeDoor("ws://127.0.0.1:1/v1", "gpt-realtime", None, kind), SearchDoor("http://127.0.0.1:1", INDEX, None, kind))
     app = create_app(Settings(transcription_model=setting), doors, host="127.0.0.1", port=PORT)
     assert app.policy.transcription_model == model
+
+
+async def test_what_the_index_has_is_told_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "askaloud")
+    async with visiting() as service:
+        async with asyncio.timeout(READ_MAX_S):
+            assert service.app._index
+            await service.app._index
+    rows = dict(re.findall(r"index: (.{20}) (.+)", caplog.text))
+    assert rows["text".ljust(20)] == "text"
+    assert rows["search by vector".ljust(20)].endswith("(AZURE_OPENAI_EMBEDDING_DEPLOYMENT)")
+
+
+async def test_an_index_that_cannot_be_used_is_told_at_the_start_and_keeps_nobody_out(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "askaloud")
+    fields = [
+        {"name": "id", "type": "Edm.String", "key": True},
+        {"name": "one", "type": "Edm.String"},
+        {"name": "two", "type": "Edm.String"},
+    ]
+    async with visiting(search=ScriptedDoor({"name": INDEX, "fields": fields})) as service, talk(service) as page:
+        async with asyncio.timeout(READ_MAX_S):
+            assert service.app._index
+            await service.app._index
+        assert json.loads(await page.recv())["type"] == "session.created"
+    assert "AZURE_SEARCH_CONTENT_FIELD" in caplog.text

@@ -125,9 +125,9 @@ def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith(SECRET_PREFIXES)}
 
 
-def work_until_owner_leaves(work: Callable[[bytes], bytes]) -> NoReturn:
+def work_until_owner_leaves(work: Callable[[bytes], bytes], memory_bytes: int = MEMORY_BYTES) -> NoReturn:
     """The process's end: answer each request with `work(request)`. An exception in `work` ends the process, and so the request."""
-    _limit_memory()
+    _limit_memory(memory_bytes)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not come between the answers
     requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()  # the owner sends one at a time
@@ -146,12 +146,12 @@ def _take_in(stream: BinaryIO, requests: queue.SimpleQueue[bytes]) -> NoReturn:
         requests.put(stream.read(LENGTH.unpack(head)[0]))
 
 
-def _limit_memory() -> None:
+def _limit_memory(most: int) -> None:
     try:
         import resource  # Windows has none
     except ImportError:
         return
     try:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     except (ValueError, OSError):
         return  # macOS refuses; the time limit still holds

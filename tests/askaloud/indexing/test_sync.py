@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.askaloud.indexing.papers import chapter, paper, words
+from tests.askaloud.knowledge.embedding_model import ScriptedModel, settings_for
 from tests.askaloud.knowledge.records import record
 from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor, scripted, standing_in
-from tests.askaloud.knowledge.test_embed import ScriptedModel, settings_for
 from tests.serving import serving
 
 from askaloud.errors import IndexingError, KnowledgeError, NoticeCode

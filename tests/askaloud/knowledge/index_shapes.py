@@ -102,7 +102,7 @@ def _semantic(name: str, title: str, text: str) -> SemanticSearch:
 
 
 def _vector(name: str, dimensions: int, profile: str, **more: Any) -> SearchField:
-    kind = SearchFieldDataType.Collection(SearchFieldDataType.Single)
+    kind = "Collection(Edm.Single)"
     return SearchField(
         name=name, type=kind, searchable=True, vector_search_dimensions=dimensions, vector_search_profile_name=profile, **more
     )
@@ -165,8 +165,8 @@ DEMO = IndexShape(
             SimpleField(name="category", type="Edm.String", filterable=True, facetable=True),
             SimpleField(name="sourcepage", type="Edm.String", filterable=True, facetable=True),
             SimpleField(name="sourcefile", type="Edm.String", filterable=True, facetable=True),
-            SimpleField(name="oids", type=SearchFieldDataType.Collection(SearchFieldDataType.STRING), filterable=True),
-            SimpleField(name="groups", type=SearchFieldDataType.Collection(SearchFieldDataType.STRING), filterable=True),
+            SimpleField(name="oids", type="Collection(Edm.String)", filterable=True),
+            SimpleField(name="groups", type="Collection(Edm.String)", filterable=True),
         ],
         vector_search=_vectors("embedding-profile", "hnsw_config", None),
         semantic_search=_semantic("default", "sourcepage", "content"),

@@ -37,12 +37,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """What the scripted door was asked: the operation, and the request as it came."""
+    """What the scripted door was asked: the operation, and the request as it came; `raw` is its path before anything was decoded."""
 
     what: str
     path: str
     headers: Mapping[str, str]
     body: Any
+    raw: str
 
 
 def hit(id: Any = "p1", **fields: Any) -> dict[str, Any]:
@@ -75,7 +76,7 @@ class ScriptedDoor:
         raw = await request.get_data()
         body = json.loads(raw) if raw else None
         what = _operation(request.method, rest)
-        self.asked.append(Asked(what, request.full_path, dict(request.headers), body))
+        self.asked.append(Asked(what, request.full_path, dict(request.headers), body, request.scope["raw_path"].decode()))
         answer = self._script[what].pop(0) if self._script[what] else self._usual(what, body)
         if answer.hangs:
             await asyncio.Event().wait()

@@ -8,8 +8,8 @@ import socket
 from pathlib import Path
 
 import pytest
-from azure.identity.aio import DefaultAzureCredential
 from quart import Quart
+from tests.askaloud.knowledge.index_shapes import WIZARD
 from tests.askaloud.knowledge.records import record
 from tests.askaloud.knowledge.search_doors import INDEX, KEY, Answer, ScriptedDoor, hit, scripted, standing_in
 from tests.serving import serving
@@ -200,6 +200,24 @@ async def test_a_query_key_that_may_not_read_the_definition_works_with_the_field
     assert (found.id, found.text, found.title) == ("c1", "Words.", "T")
 
 
+async def test_a_key_that_may_not_read_the_definition_is_told_what_to_name_instead() -> None:
+    door = ScriptedDoor()
+    door.script("index", Answer({"error": {"code": "Forbidden", "message": "no"}}, 403))
+    failure = await failing(door)
+    assert failure.notice.code is NoticeCode.SEARCH_REFUSED
+    assert "AZURE_SEARCH_IDENTIFIER_FIELD and AZURE_SEARCH_CONTENT_FIELD" in failure.notice.message
+
+
+async def test_an_index_that_was_made_anew_is_looked_at_again_after_a_refusal() -> None:
+    door = ScriptedDoor()
+    door.script("search", Answer("no such field", 400), Answer({"value": [{"@search.score": 1, "chunk_id": "c1", "chunk": "Words."}]}))
+    async with scripted(door) as knowledge:
+        with pytest.raises(KnowledgeError):
+            await knowledge.search("words")
+        door.definition = WIZARD.definition.as_dict()
+        assert [each.id for each in await knowledge.search("words")] == ["c1"]
+
+
 @pytest.mark.parametrize(
     ("status", "code", "hint"),
     [
@@ -356,16 +374,6 @@ async def test_an_id_that_was_guessed_asks_for_that_key_and_nothing_else(id: str
         with pytest.raises(PassageNotFound):
             await knowledge.read(id)
     assert [each.what for each in door.asked] == ["index", "read"]
-
-
-async def test_without_a_key_the_credential_is_entra_id_and_never_goes_over_http() -> None:
-    door = ScriptedDoor()
-    async with scripted(door, key=None) as knowledge:
-        assert isinstance(knowledge._credential, DefaultAzureCredential)
-        with pytest.raises(KnowledgeError) as raised:
-            await knowledge.search("x")
-    assert raised.value.notice.code in {NoticeCode.SEARCH_DOWN, NoticeCode.SEARCH_REFUSED}
-    assert door.asked == []
 
 
 async def test_two_questions_at_once_share_one_look_at_the_definition() -> None:

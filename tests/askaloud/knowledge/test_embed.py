@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from quart import Quart, Response, jsonify, request
+from tests.askaloud.knowledge.embedding_model import ScriptedModel, settings_for
 from tests.askaloud.knowledge.records import record
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit, scripted, standing_in
 from tests.serving import serving
@@ -14,38 +13,6 @@ from tests.serving import serving
 from askaloud.errors import KnowledgeError
 from askaloud.knowledge.embed import TEXTS_AT_ONCE, embeddings_base, open_embedder
 from askaloud.settings import Settings
-
-
-class ScriptedModel:
-    """An embedding deployment whose own vectors have four numbers, the first being the text's length."""
-
-    def __init__(self, *, status: int = 200, body: Any = None, hangs: bool = False) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.app = Quart(__name__)
-        self._fixed = (status, body)
-        self._hangs = hangs
-        self.app.add_url_rule("/openai/v1/embeddings", view_func=self._answer, methods=["POST"])
-
-    async def _answer(self) -> Response:
-        asked = await request.get_json()
-        self.asked.append(asked)
-        if self._hangs:
-            await asyncio.Event().wait()
-        status, body = self._fixed
-        if body is None:
-            length = asked.get("dimensions", 4)
-            made = [[float(len(text))] * length for text in asked["input"]]
-            rows = [{"object": "embedding", "index": at, "embedding": vector} for at, vector in enumerate(made)]
-            body = {"object": "list", "model": "m", "data": list(reversed(rows)), "usage": {"prompt_tokens": 1, "total_tokens": 1}}
-        answer = jsonify(body)
-        answer.status_code = status
-        return answer
-
-
-def settings_for(address: str) -> Settings:
-    return Settings(
-        azure_openai_endpoint=f"http://{address}", azure_openai_api_key="planted-openai-key", azure_openai_embedding_deployment="small"
-    )
 
 
 def test_without_a_deployment_or_an_endpoint_there_is_no_embedder() -> None:
@@ -102,14 +69,19 @@ async def test_garbage_is_a_notice_that_names_the_setting(body: Any) -> None:
         await embedder.close()
 
 
-async def test_a_refused_key_is_a_notice() -> None:
-    model = ScriptedModel(status=401, body={"error": {"message": "wrong key"}})
+@pytest.mark.parametrize(
+    ("status", "reason"), [(401, "AZURE_OPENAI_API_KEY"), (404, "no embedding deployment of the name"), (400, "status 400")]
+)
+async def test_a_refusal_is_a_notice_without_the_services_words(status: int, reason: str) -> None:
+    model = ScriptedModel(status=status, body={"error": {"message": "planted words", "code": "DeploymentNotFound"}})
     async with serving(model.app) as address:
         embedder = open_embedder(settings_for(address))
         assert embedder is not None
-        with pytest.raises(KnowledgeError):
+        with pytest.raises(KnowledgeError, match=reason) as raised:
             await embedder.vectors(["a"], 4)
         await embedder.close()
+    assert "AZURE_OPENAI_EMBEDDING_DEPLOYMENT" in raised.value.notice.message
+    assert "planted" not in str(raised.value)
 
 
 async def test_a_search_goes_by_words_and_by_the_vector_of_the_question() -> None:
