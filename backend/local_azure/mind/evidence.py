@@ -70,7 +70,13 @@ def fits(question: Question, text: str) -> float:
 
 def measuring(question: Question) -> frozenset[str]:
     """The stems of its words that only say what is measured: the right shape answers them."""
+    if question.kind == "whether":
+        return _STATES.intersection(question.stems)
     return asks_only(question.asks) if question.kind in ("amount", "time") else frozenset()
+
+
+_STATES = frozenset(map(stem, ("open", "available", "possible")))
+"""Words of whether something is so that an answer says as yes or no."""
 
 
 _COMPOUND = re.compile(

@@ -23,7 +23,8 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("amount", rf"\bhow (?:{HOW})\b"),
     (
         "time",
-        r"\bwhen\b(?! (?:i|you|we|it|he|she|they|the|a|an|my|your|there)\b.{0,60}\b(?:what|which|who|where|why|how)\b)"
+        r"^(?:(?:and|but|so|or|by|until|since|from|exactly)\b[\s,]*)*when\b(?!.{0,80}\b(?:what|which|who|where|why|how)\b)"
+        r"|\bwhen (?:do|does|did|is|are|was|were|can|may|must|should|will|has|have)\b|\bwhen\W*$"
         r"|\b(?:what|which) (?:time|day|date|days|hours|month|year)\b|\b(?:until|since|from|by) (?:when|what)\b"
         r"|\bhours\b.*\bopen|\bopening (?:hours|times)\b",
     ),

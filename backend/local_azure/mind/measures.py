@@ -193,7 +193,7 @@ def values(text: str) -> frozenset[str]:
     said = WORD.findall(_CODE.sub(" ", text.replace("€", " euro ")))
     plain = [stem(word) for word in said]
     return frozenset(
-        f"{word} {after}" if content(after) else word
+        f"{word} o'clock" if ":" in word else f"{word} {after}" if content(after) else word
         for word, after in zip(plain, [*plain[1:], ""], strict=True)
         if re.fullmatch(r"\d[\d.,:]*", word)
     )

@@ -21,7 +21,7 @@ _OPENING = re.compile(r"<([A-Za-z][\w-]{0,40})\s([^<>]{1,2000})>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _TEXT_NAMES = ("text", "content", "chunk", "passage", "body", "snippet", "excerpt", "answer", "summary", "description")
 _TITLE_NAMES = ("title", "heading", "headings", "section", "name", "source", "document")
-_SECTION_NAMES = ("section", "headings", "heading")
+_SECTION_NAMES = ("section", "headings")
 _ID_NAMES = ("id", "number", "ref", "reference", "key", "index", "no", "nr", "uid")
 _EXCUSE = re.compile(
     r"\b(?:errors?|failed|failure|unavailable|not available|timed out|timeout|could not be|unable to|exception|try again|went wrong)\b",

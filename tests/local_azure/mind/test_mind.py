@@ -18,7 +18,7 @@ from tests.local_azure.mind.library import (
     spoken,
 )
 
-from local_azure.mind import CIVIL, NO_TOOL, NOT_FOUND, NOT_HEARD, SORRY, QuotingMind
+from local_azure.mind import CIVIL, NO_TOOL, NOT_FOUND, NOT_HEARD, ONLY_LOOKS_UP, SORRY, QuotingMind
 from local_azure.realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
 
 RIGHT_SHARE = 0.85
@@ -71,6 +71,12 @@ def test_a_question_that_no_passage_is_about_is_not_answered_and_nothing_is_repo
 )
 def test_courtesies_and_silence_need_no_call(said: str, kind: str) -> None:
     assert Dialogue(items=[Said("user", said)]).think() == [Say(CIVIL[kind])]
+
+
+def test_an_errand_that_no_tool_runs_is_declined_without_a_search() -> None:
+    dialogue = Dialogue()
+    assert dialogue.ask("Can you book a table for me?") == ONLY_LOOKS_UP
+    assert dialogue.queries == []
 
 
 def test_nothing_said_at_all_is_a_greeting() -> None:
