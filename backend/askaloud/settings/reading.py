@@ -44,6 +44,11 @@ def text(value: str) -> str:
     return value
 
 
+def field_name(value: str) -> str:
+    """A field of an index; empty for `none`, which says that there is no such field."""
+    return "" if value.lower() == "none" else value
+
+
 def flag(value: str) -> bool:
     """Yes or no, in the usual words."""
     lowered = value.lower()

@@ -6,7 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .reading import access_key, address, flag, instructions, listed, number, one_of, output_tokens, path, scope, text, truncation, whole
+from .reading import (
+    access_key,
+    address,
+    field_name,
+    flag,
+    instructions,
+    listed,
+    number,
+    one_of,
+    output_tokens,
+    path,
+    scope,
+    text,
+    truncation,
+    whole,
+)
 
 PREVIEWS = ("2024-10-01-preview", "2024-12-17", "2025-04-01-preview")
 """The dated versions in which Azure offers the preview of the Realtime API."""
@@ -47,18 +62,18 @@ TABLE: tuple[Setting, ...] = (
     Setting("AZURE_SEARCH_USE_VECTOR_QUERY", flag, "Whether to search by vector too, where the index can."),
     Setting(
         "ASKALOUD_SEARCH_PAGE_FIELD",
-        text,
-        "The field that holds a passage's page, as a number or as in `file.pdf#page=7`, where it is not found by itself. Empty: none.",
+        field_name,
+        "The field that holds a passage's page (`7`, or `file.pdf#page=7`), where it is not found by itself. `none`: there is none.",
     ),
     Setting(
         "ASKALOUD_SEARCH_GROUPS_FIELD",
-        text,
-        "The field that lists the groups which may read a passage, where it is not found by itself. Empty: none limits who may.",
+        field_name,
+        "The field that lists the groups which may read a passage, where it is not found by itself. `none`: everybody may.",
     ),
     Setting(
         "ASKALOUD_SEARCH_PEOPLE_FIELD",
-        text,
-        "The field that lists the people who may read a passage, where it is not found by itself. Empty: none limits who may.",
+        field_name,
+        "The field that lists the people who may read a passage, where it is not found by itself. `none`: everybody may.",
     ),
     Setting("ASKALOUD_SEARCH_TOP", whole(1, 20), "Passages that one search gives to the model, 1 to 20."),
     Setting(
@@ -150,7 +165,5 @@ TABLE: tuple[Setting, ...] = (
     Setting("ASKALOUD_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged: DEBUG, INFO, WARNING or ERROR."),
 )
 
-EMPTY_MEANS_NONE = frozenset(
-    {"ASKALOUD_TRANSCRIPTION_MODEL", "ASKALOUD_SEARCH_PAGE_FIELD", "ASKALOUD_SEARCH_GROUPS_FIELD", "ASKALOUD_SEARCH_PEOPLE_FIELD"}
-)
+EMPTY_MEANS_NONE = frozenset({"ASKALOUD_TRANSCRIPTION_MODEL"})
 """Everywhere else an empty value counts as not set, as in the samples' `.env` files."""

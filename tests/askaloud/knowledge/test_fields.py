@@ -93,7 +93,7 @@ def test_settings_go_before_every_guess() -> None:
     assert (shape.text, shape.title, shape.page, shape.groups, shape.people) == ("sourcepage", "category", "sourcefile", "oids", "groups")
 
 
-def test_an_empty_setting_says_that_there_is_no_such_field() -> None:
+def test_a_setting_may_say_that_there_is_no_such_field() -> None:
     shape = shape_of(DEMO.definition, Settings(search_page_field="", search_groups_field="", search_people_field=""))
     assert (shape.page, shape.groups, shape.people) == (None, None, None)
 

@@ -11,6 +11,7 @@ import pytest
 from askaloud.settings.reading import (
     INSTRUCTIONS_MAX_BYTES,
     Reader,
+    field_name,
     instructions,
     number,
     one_of,
@@ -42,6 +43,8 @@ def complaint(read: Reader, value: str) -> str:
         (one_of("DEBUG", "INFO"), "debug", "DEBUG"),
         (scope, "https://cognitiveservices.azure.com/.default", "https://cognitiveservices.azure.com/.default"),
         (scope, "api://our-gateway/.default", "api://our-gateway/.default"),
+        (field_name, "Groups", "Groups"),
+        (field_name, "none", ""),
     ],
 )
 def test_what_is_well_written_is_read(read: Callable[[str], Any], value: str, meant: Any) -> None:
