@@ -1,6 +1,6 @@
 """Makes one source in the index equal to a folder: on Azure AI Search where AZURE_SEARCH_ENDPOINT is set, else on the stand-in.
 
-    python3 scripts/index_documents.py FOLDER [--index NAME] [--source NAME] [--dry-run] [--yes]
+    python3 scripts/index_documents.py FOLDER [--index NAME] [--source NAME] [--groups A,B] [--dry-run] [--yes]
 
 Shows the plan, then carries it out. Ends with 0 when all is well, 1 when some files or passages failed, 2 when it could not run.
 """
@@ -27,6 +27,7 @@ from rich.table import Table
 
 from askaloud.doors import open_doors, search_door
 from askaloud.errors import AskAloudError, IndexingError, KnowledgeError
+from askaloud.indexing.access import checked
 from askaloud.indexing.sync import SAMPLES_SOURCE, Prepared, Report, carry_out, prepare, removes_much
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.settings import SearchDoor, Settings, load_settings
@@ -70,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("folder", type=_folder, metavar="FOLDER", help="the folder with the documents (PDF, Markdown, HTML, text)")
     parser.add_argument("--index", metavar="NAME", help="the index to fill (default: AZURE_SEARCH_INDEX, else 'askaloud')")
     parser.add_argument("--source", metavar="NAME", type=_source, help="its name in the index (default: the folder's name)")
+    parser.add_argument(
+        "--groups", metavar="A,B", type=_groups, default=(), help="who may read what no .access.yaml says otherwise of (default: everybody)"
+    )
     parser.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
     parser.add_argument("--yes", action="store_true", help="go on even if more than a third of the source is removed")
     return parser
@@ -88,6 +92,13 @@ def _source(name: str) -> str:
     return name.strip()
 
 
+def _groups(names: str) -> tuple[str, ...]:
+    try:
+        return checked(names.split(","), "--groups")
+    except IndexingError as wrong:
+        raise argparse.ArgumentTypeError(str(wrong)) from wrong
+
+
 async def _run(options: argparse.Namespace, settings: Settings, console: Console) -> int:
     folder: Path = options.folder
     source = options.source or folder.name
@@ -99,7 +110,7 @@ async def _run(options: argparse.Namespace, settings: Settings, console: Console
         knowledge = await KnowledgeBase.open(door, settings)
         try:
             with _progress(console) as bar:
-                prepared = await prepare(folder, source, knowledge, progress=bar.told)
+                prepared = await prepare(folder, source, knowledge, groups=options.groups, progress=bar.told)
             _show(prepared, console)
             if options.dry_run:
                 console.print("Nothing was written (--dry-run).")
@@ -156,7 +167,8 @@ def _progress(console: Console) -> _Bar:
 def _show(prepared: Prepared, console: Console) -> None:
     plan = prepared.plan
     table = Table("Passages", "", box=None, pad_edge=False)
-    rows = {"new": len(plan.new), "changed": len(plan.changed), "moved": len(plan.moved), "removed": plan.lost, "unchanged": plan.unchanged}
+    changed = len(plan.changed) + len(plan.relabelled)
+    rows = {"new": len(plan.new), "changed": changed, "moved": len(plan.moved), "removed": plan.lost, "unchanged": plan.unchanged}
     for name, count in rows.items():
         table.add_row(name, f"{count:,}", style="" if count else "dim")
     console.print(f"Read {_counted(prepared.documents, 'document')} with {_counted(prepared.pages, 'page')}.", highlight=False)
@@ -171,7 +183,7 @@ def _conclude(report: Report, knowledge: KnowledgeBase, console: Console) -> Non
     if plan.empty:
         console.print("The index equals the folder already; nothing was written.")
     else:
-        written = len(plan.new) + len(plan.changed) + len(plan.moved) - len(report.refused)
+        written = len(plan.new) + len(plan.changed) + len(plan.relabelled) + len(plan.moved) - len(report.refused)
         console.print(f"Done: {_counted(written, 'passage')} written, {plan.lost:,} removed.", highlight=False, soft_wrap=True)
         if written:
             console.print(FOUND_BY_MEANING if knowledge.embedder else FOUND_BY_WORDS, highlight=False, soft_wrap=True)

@@ -18,13 +18,16 @@ from .read import Reading
 ID_BYTES = 15
 """120 bits of a digest: no two of a billion passages meet."""
 
-LAYOUT = 1
+HASH_CHARS = 32
+"""128 bits of each of the two digests in a content hash, in hexadecimal."""
+
+LAYOUT = 2
 """Raised when the meaning of a stored field changes, so that all passages are written again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A passage that was in the index under another path, with the same content: its vector is kept."""
+    """A passage that was in the index under another path, with the same words: its vector is kept."""
 
     record: PassageRecord
     old_id: str
@@ -32,10 +35,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do. `gone` holds ids; those of moved passages are among them. `listed` is how many the source had before."""
+    """What to do. `gone` holds ids; those of moved passages are among them. `listed` is how many the source had before.
+
+    `relabelled` passages have the words they had, under other groups or at another place: they are written again and keep their vectors.
+    """
 
     new: tuple[PassageRecord, ...]
     changed: tuple[PassageRecord, ...]
+    relabelled: tuple[PassageRecord, ...]
     moved: tuple[Moved, ...]
     unchanged: int
     gone: tuple[str, ...]
@@ -49,7 +56,7 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.new or self.changed or self.moved or self.gone)
+        return not (self.new or self.changed or self.relabelled or self.moved or self.gone)
 
 
 class Planner:
@@ -59,6 +66,7 @@ class Planner:
         self._listed = {each.id: each for each in listed}
         self._new: list[PassageRecord] = []
         self._changed: list[PassageRecord] = []
+        self._relabelled: list[PassageRecord] = []
         self._seen: set[str] = set()
         self._unchanged = 0
 
@@ -69,10 +77,12 @@ class Planner:
             there = self._listed.get(record.id)
             if there is None:
                 self._new.append(record)
-            elif there.content_hash != record.content_hash:
-                self._changed.append(record)
-            else:
+            elif there.content_hash == record.content_hash:
                 self._unchanged += 1
+            elif of_words(there.content_hash) == of_words(record.content_hash):
+                self._relabelled.append(record)
+            else:
+                self._changed.append(record)
 
     def keep(self, path: str) -> None:
         """This file could not be read this time: what the index has of it stays."""
@@ -85,17 +95,18 @@ class Planner:
         gone = [each for each in self._listed.values() if each.id not in self._seen]
         by_content: dict[str, list[str]] = {}
         for each in gone:
-            by_content.setdefault(each.content_hash, []).append(each.id)
+            by_content.setdefault(of_words(each.content_hash), []).append(each.id)
         new: list[PassageRecord] = []
         moved: list[Moved] = []
         for record in self._new:
-            old = by_content.get(record.content_hash)
+            old = by_content.get(of_words(record.content_hash))
             if old:
                 moved.append(Moved(record, old.pop()))
             else:
                 new.append(record)
         ids = tuple(each.id for each in gone)
-        return Plan(tuple(new), tuple(self._changed), tuple(moved), self._unchanged, ids, len(self._listed))
+        changed, relabelled = tuple(self._changed), tuple(self._relabelled)
+        return Plan(tuple(new), changed, relabelled, tuple(moved), self._unchanged, ids, len(self._listed))
 
 
 def records_of(file: File, reading: Reading, source: str, *, groups: Sequence[str] = (), embedding: str = "") -> list[PassageRecord]:
@@ -126,21 +137,18 @@ def records_of(file: File, reading: Reading, source: str, *, groups: Sequence[st
 
 
 def content_hash(record: PassageRecord, embedding: str) -> str:
-    """A digest of all that would have to be written again: not the path, so that a move is seen, nor the time, which each machine sets."""
-    matters = [
-        LAYOUT,
-        record.title,
-        record.headings,
-        record.page,
-        record.ordinal,
-        record.text,
-        record.start,
-        record.end,
-        write_boxes(record.boxes),
-        record.groups,
-        embedding,
-    ]
-    return hashlib.sha256(json.dumps(matters).encode()).hexdigest()[:40]
+    """A digest of all that would have to be written again: not the path, so that a move is seen, nor the time, which each machine sets.
+
+    Two digests, in truth: before the dot one of what the vector is made of, behind it one of everything else.
+    """
+    words = [LAYOUT, record.title, record.headings, record.text, embedding]
+    rest = [record.page, record.ordinal, record.start, record.end, write_boxes(record.boxes), record.groups]
+    return ".".join(hashlib.sha256(json.dumps(part).encode()).hexdigest()[:HASH_CHARS] for part in (words, rest))
+
+
+def of_words(content_hash: str) -> str:
+    """The part of a content hash that is equal where a passage's vector may be kept."""
+    return content_hash.partition(".")[0]
 
 
 def _digest(*words: str) -> str:

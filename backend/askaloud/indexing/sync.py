@@ -14,6 +14,7 @@ from ..errors import IndexingError, KnowledgeError, NoticeCode
 from ..knowledge.base import KnowledgeBase
 from ..knowledge.passage import Listed, PassageRecord
 from ..settings import ROOT
+from .access import Access
 from .files import Skipped, files_of
 from .plan import Plan, Planner, records_of
 from .read import Reader
@@ -67,8 +68,13 @@ async def prepare(
     groups: Sequence[str] = (),
     progress: Progress = lambda *_: None,
 ) -> Prepared:
-    """Read the folder and compare it with the index. Writes nothing; an index that does not exist yet counts as empty."""
+    """Read the folder and compare it with the index. Writes nothing; an index that does not exist yet counts as empty.
+
+    `groups` may read what no `.access.yaml` says otherwise of; none: everybody.
+    """
     files, skipped = files_of(folder, exclude)
+    access = Access(folder, groups)
+    readers = {file.path: access.of(file.path) for file in files}  # all before the first is read: what is not clear costs no time
     planner = Planner(await _listed(knowledge, source))
     embedding = knowledge.embedder.deployment if knowledge.embedder else ""
     reader = Reader()
@@ -81,7 +87,7 @@ async def prepare(
                 skipped.append(Skipped(file.path, reading.problem))
                 continue
             documents, pages = documents + 1, pages + reading.pages
-            planner.want(records_of(file, reading, source, groups=groups, embedding=embedding))
+            planner.want(records_of(file, reading, source, groups=readers[file.path], embedding=embedding))
     finally:
         await reader.close()
     progress("reading", len(files), len(files))
@@ -105,8 +111,8 @@ async def carry_out(
         return Report(prepared)
     await knowledge.create()
     refused: list[str] = []
-    old_ids = {moved.record.id: moved.old_id for moved in plan.moved}
-    waiting = [*plan.new, *plan.changed, *(moved.record for moved in plan.moved)]
+    old_ids = {record.id: record.id for record in plan.relabelled} | {moved.record.id: moved.old_id for moved in plan.moved}
+    waiting = [*plan.new, *plan.changed, *plan.relabelled, *(moved.record for moved in plan.moved)]
     for start in range(0, len(waiting), AT_ONCE):
         progress("writing", start, len(waiting))
         some = waiting[start : start + AT_ONCE]

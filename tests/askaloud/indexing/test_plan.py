@@ -75,6 +75,23 @@ def test_the_embedding_matters_and_path_and_time_do_not() -> None:
     assert content_hash(replace(plain, path="moved.pdf", modified=datetime(2030, 1, 1, tzinfo=UTC)), "") == content_hash(plain, "")
 
 
+def test_where_only_readers_or_place_are_others_the_vector_may_be_kept() -> None:
+    (before,) = records_of(file(), reading("Thirty days."), "s")
+    (after,) = records_of(file(), reading("Thirty days."), "s", groups=("board",))
+    planner = Planner(listed(before))
+    planner.want([after])
+    plan = planner.plan()
+    assert (plan.relabelled, plan.new, plan.changed, plan.unchanged, plan.empty) == ((after,), (), (), 0, False)
+
+
+def test_a_move_under_other_readers_is_a_move() -> None:
+    planner = Planner(listed(*records_of(file("open/a.pdf"), reading("Thirty days."), "s")))
+    (after,) = records_of(file("closed/a.pdf"), reading("Thirty days."), "s", groups=("board",))
+    planner.want([after])
+    plan = planner.plan()
+    assert ([moved.record for moved in plan.moved], plan.new) == ([after], ())
+
+
 def test_the_plan_names_new_changed_unchanged_and_gone() -> None:
     same, old, gone, new = record("same"), record("changed", "Old."), record("gone", "Gone."), record("new", "New.")
     planner = Planner(listed(same, old, gone))
