@@ -17,6 +17,7 @@ NOT_FILES = {
     "tests/askaloud/conversation/test_spoken_over.py": "speech over an answer, through session, answers and sequencer together",
     "tests/local_azure/realtime/test_random_frames.py": "random frames at the Realtime door of the whole program",
     "tests/local_azure/realtime/test_twenty.py": "twenty conversations at one time, through the door and the mind together",
+    "tests/local_azure/search/test_random_requests.py": "random requests at every route of the search door of the whole program",
     "tests/scripts/test_samples.py": "what the sample documents promise, whichever script made them",
 }
 """Tests of something that is no module, with what it is."""

@@ -11,7 +11,7 @@ from .refusal import invalid, not_offered
 
 ALGORITHMS = {"hnsw": "hnswParameters", "exhaustiveKnn": "exhaustiveKnnParameters"}
 PARAMETERS = {"hnswParameters": {"m", "efConstruction", "efSearch", "metric"}, "exhaustiveKnnParameters": {"metric"}}
-METRICS = frozenset({"cosine", "euclidean", "dotProduct"})
+METRICS = ("cosine", "euclidean", "dotProduct")
 VECTORIZER = {"name", "kind", "azureOpenAIParameters"}
 MODEL = {"resourceUri", "deploymentId", "modelName", "apiKey", "authIdentity"}
 
@@ -33,6 +33,11 @@ def _only(given: dict[str, Any], known: set[str], where: str) -> None:
             raise not_offered(f"The property '{name}' of '{where}'")
 
 
+def _is_one(name: object, known: set[str]) -> bool:
+    """Whether it is a name, and one of these."""
+    return isinstance(name, str) and name in known
+
+
 def read_vector_search(given: object) -> tuple[set[str], dict[str, Any] | None]:
     """The names of the profiles that fields may use, and the section as it is kept."""
     if given is None:
@@ -45,9 +50,9 @@ def read_vector_search(given: object) -> tuple[set[str], dict[str, Any] | None]:
     profiles = _named(given.get("profiles"), "profiles")
     for profile in profiles:
         _only(profile, {"name", "algorithm", "vectorizer"}, "profiles")
-        if profile.get("algorithm") not in algorithms:
+        if not _is_one(profile.get("algorithm"), algorithms):
             raise invalid(f"The request is invalid. Details: The profile '{profile['name']}' names an algorithm that is not defined.")
-        if profile.get("vectorizer") is not None and profile["vectorizer"] not in vectorizers:
+        if profile.get("vectorizer") is not None and not _is_one(profile["vectorizer"], vectorizers):
             raise invalid(f"The request is invalid. Details: The profile '{profile['name']}' names a vectorizer that is not defined.")
     return {profile["name"] for profile in profiles}, {
         **given,
@@ -105,7 +110,7 @@ def read_semantic(given: object, texts: set[str], fields: set[str]) -> dict[str,
             if name not in texts:
                 raise invalid(f"The request is invalid. Details: The semantic configuration names '{name}', which holds no text.")
     default = given.get("defaultConfiguration")
-    if default is not None and default not in {one["name"] for one in configurations}:
+    if default is not None and not _is_one(default, {one["name"] for one in configurations}):
         raise invalid("The request is invalid. Details: 'defaultConfiguration' names a semantic configuration that is not defined.")
     return given
 
@@ -116,7 +121,10 @@ def _prioritized(configuration: dict[str, Any]) -> list[str]:
     if not isinstance(given, dict):
         raise invalid(f"The request is invalid. Details: '{configuration['name']}' needs 'prioritizedFields'.")
     _only(given, {"titleField", "prioritizedContentFields", "prioritizedKeywordsFields"}, "prioritizedFields")
-    entries = [given.get("titleField"), *(given.get("prioritizedContentFields") or []), *(given.get("prioritizedKeywordsFields") or [])]
+    several = [given.get(name) or [] for name in ("prioritizedContentFields", "prioritizedKeywordsFields")]
+    if not all(isinstance(listed, list) for listed in several):
+        raise invalid(f"The request is invalid. Details: The content and keywords of '{configuration['name']}' must be lists.")
+    entries = [given.get("titleField"), *several[0], *several[1]]
     named = [entry.get("fieldName") for entry in entries if isinstance(entry, dict)]
     if len(named) != len([entry for entry in entries if entry is not None]) or not all(isinstance(name, str) for name in named):
         raise invalid(f"The request is invalid. Details: Each prioritized field of '{configuration['name']}' needs a 'fieldName'.")

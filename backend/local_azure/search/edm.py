@@ -5,8 +5,8 @@ Pure. Knows no field and no table; a wrong value is a `ValueError` whose message
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 STRING, INT32, INT64, DOUBLE = "Edm.String", "Edm.Int32", "Edm.Int64", "Edm.Double"
@@ -30,7 +30,7 @@ def normal(kind: str, value: object) -> Scalar:
         return value
     if kind in INT_RANGES and isinstance(value, int) and not isinstance(value, bool) and value in INT_RANGES[kind]:
         return value
-    if kind == DOUBLE and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if kind == DOUBLE and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max:
         return float(value)
     if kind == DATE and isinstance(value, str):
         return date_text(read_date(value))

@@ -19,6 +19,9 @@ MAX_DEPTH = 100
 MAX_CLAUSES = 3_000
 """Comparisons in a filter; the service gives up at about as many."""
 
+MAX_INT_CHARS = 20
+"""Of the longest Edm.Int64, its sign included."""
+
 PARAMETER = "$filter"
 COMPARISONS = frozenset({"eq", "ne", "gt", "lt", "ge", "le"})
 LEXICON = re.compile(
@@ -234,7 +237,8 @@ class _Parser:
         if lexeme.sort == "string":
             return Literal(edm.STRING, lexeme.text[1:-1].replace("''", "'"))
         if lexeme.sort == "number":
-            whole = not any(mark in lexeme.text for mark in ".eE")
+            # What is longer than any number of the type is only compared, so its last digits do not matter.
+            whole = not any(mark in lexeme.text for mark in ".eE") and len(lexeme.text) <= MAX_INT_CHARS
             return Literal(edm.INT64, int(lexeme.text)) if whole else Literal(edm.DOUBLE, float(lexeme.text))
         if lexeme.sort == "date":
             try:

@@ -45,6 +45,7 @@ def test_dates_compare_as_the_moments_they_are(moment: datetime, minutes: int) -
         (edm.INT32, True),
         (edm.INT64, 2**63),
         (edm.DOUBLE, float("inf")),
+        (edm.DOUBLE, 10**400),
         (edm.DOUBLE, "1"),
         (edm.BOOLEAN, 1),
         (edm.STRING, None),

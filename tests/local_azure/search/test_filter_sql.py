@@ -248,6 +248,15 @@ def test_a_filter_that_contradicts_the_index_is_refused_with_the_reason(text: st
     assert told in refused.value.message
 
 
+def test_a_number_beyond_all_ranges_is_compared_as_one(tables: tuple[sqlite3.Connection, Documents]) -> None:
+    connection, stored = tables
+    pages, sizes = (sum(one[name] is not None for one in documents()) for name in ("page", "size"))
+    for text, count in ((f"page lt {'9' * 5_000}", pages), (f"size gt -{'9' * 400}", sizes), (f"page eq {'9' * 30}", 0)):
+        found = condition(text, INDEX)
+        rows = connection.execute(f"SELECT count(*) FROM {stored.values} AS d WHERE {found.sql}", found.parameters)  # noqa: S608 - made by us
+        assert rows.fetchone()[0] == count, text[:20]
+
+
 @pytest.mark.parametrize("text", ["search.in(g, 'a b')", "search.in(g, 'a, b')", "search.in(g, 'a;b', ';')"])
 def test_search_in_splits_at_its_delimiters(text: str) -> None:
     tree = parse(f"groups/any(g: {text})")

@@ -134,3 +134,15 @@ def test_the_key_of_a_vectorizers_model_is_not_kept() -> None:
     model = {"resourceUri": "https://example.com", "deploymentId": "d", "modelName": "m", "apiKey": "secret"}
     section = {**VECTORS, "vectorizers": [{"name": "w", "kind": "azureOpenAI", "azureOpenAIParameters": model}]}
     assert "secret" not in str(read_index(index(vectorSearch=section)).shown())
+
+
+@pytest.mark.parametrize("odd", [{"a": 1}, ["h"], 7, True])
+@pytest.mark.parametrize("place", ["algorithm", "vectorizer", "metric", "defaultConfiguration", "prioritizedContentFields"])
+def test_a_value_where_a_name_belongs_is_refused(place: str, odd: Any) -> None:
+    profile = {"name": "p", "algorithm": "h"} | ({place: odd} if place in {"algorithm", "vectorizer"} else {})
+    algorithm = {"name": "h", "kind": "hnsw", "hnswParameters": {"metric": odd if place == "metric" else None}}
+    content = {"titleField": {"fieldName": "id"}} | ({place: odd} if place == "prioritizedContentFields" else {})
+    semantic = {"configurations": [{"name": "s", "prioritizedFields": content}]} | ({place: odd} if place == "defaultConfiguration" else {})
+    with pytest.raises(Refusal) as refused:
+        read_index(index(vectorSearch={"algorithms": [algorithm], "profiles": [profile]}, semantic=semantic))
+    assert refused.value.status == 400
