@@ -123,7 +123,7 @@ FOUND = {
         "sourcepage",
     ),
     "the portal wizard's": (WIZARD, "text_vector, 1536 numbers, with", "no, though the index has", "not found: sources have no page"),
-    "our own": (OURS, "vector, 1536 numbers, without", "no: the index has no configuration", "page"),
+    "our own": (OURS, "vector, 1536 numbers, without", "no, though the index has 'default'", "page"),
 }
 
 

@@ -64,7 +64,8 @@ def platform(asked: list[dict[str, Any]]) -> Quart:
 @asynccontextmanager
 async def running(folder: Path, *, trusted: bool) -> AsyncIterator[Running]:
     """The program before a model and a search service with TLS; `trusted`: it is told of the certificate."""
-    chain, door, asked = folder / "chain.pem", ScriptedDoor(), []
+    chain, door = folder / "chain.pem", ScriptedDoor()
+    asked: list[dict[str, Any]] = []
     self_made_certificate(chain)
     async with (
         serving(platform(asked)) as identity,

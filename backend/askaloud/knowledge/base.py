@@ -174,10 +174,7 @@ class KnowledgeBase:
             try:
                 await self._indexes.get_index(self.door.index)
             except ResourceNotFoundError:
-                try:
-                    await self._indexes.create_index(our_index(self.door.index))
-                except ResourceExistsError:
-                    return  # somebody else was quicker
+                await self._make_index()
 
         await self._written(make)
         if not (await self.shape()).ours:
@@ -227,6 +224,16 @@ class KnowledgeBase:
             return tuple(float(number) for number in vector) if vector else None
 
         return await self._written(get)
+
+    async def _make_index(self) -> None:
+        try:
+            await self._indexes.create_index(our_index(self.door.index))
+        except ResourceExistsError:
+            return  # somebody else was quicker
+        except HttpResponseError as refused:
+            if refused.status_code != 400:
+                raise
+            await self._indexes.create_index(our_index(self.door.index, ranked=False))  # a service without semantic ranking may say so here
 
     async def _count(self) -> int:
         return int(await self._documents.get_document_count())  # the client passes on what is no number as it came

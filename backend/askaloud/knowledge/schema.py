@@ -10,6 +10,10 @@ from azure.search.documents.indexes.models import (
     SearchField,
     SearchFieldDataType,
     SearchIndex,
+    SemanticConfiguration,
+    SemanticField,
+    SemanticPrioritizedFields,
+    SemanticSearch,
     VectorSearch,
     VectorSearchProfile,
 )
@@ -22,10 +26,12 @@ ANALYZER = "standard.lucene"
 
 VECTOR_PROFILE = "vectors"
 VECTOR_ALGORITHM = "hnsw"
+RANKING = "default"
+"""The name of our semantic configuration. Asked for only where AZURE_SEARCH_SEMANTIC_CONFIGURATION names it: ranking costs money."""
 
 
-def our_index(name: str) -> SearchIndex:
-    """The definition of an index called `name`."""
+def our_index(name: str, *, ranked: bool = True) -> SearchIndex:
+    """The definition of an index called `name`; not `ranked`: for a service that takes no semantic configuration."""
     return SearchIndex(
         name=name,
         fields=[
@@ -57,6 +63,18 @@ def our_index(name: str) -> SearchIndex:
             algorithms=[HnswAlgorithmConfiguration(name=VECTOR_ALGORITHM)],
             profiles=[VectorSearchProfile(name=VECTOR_PROFILE, algorithm_configuration_name=VECTOR_ALGORITHM)],
         ),
+        semantic_search=_ranking() if ranked else None,
+    )
+
+
+def _ranking() -> SemanticSearch:
+    fields = SemanticPrioritizedFields(
+        title_field=SemanticField(field_name="title"),
+        content_fields=[SemanticField(field_name="text")],
+        keywords_fields=[SemanticField(field_name="headings")],
+    )
+    return SemanticSearch(
+        default_configuration_name=RANKING, configurations=[SemanticConfiguration(name=RANKING, prioritized_fields=fields)]
     )
 
 

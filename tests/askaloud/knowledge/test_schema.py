@@ -3,9 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from tests.askaloud.knowledge.records import record
 from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor, scripted, standing_in
 
-from askaloud.knowledge.schema import DIMENSIONS, our_index
+from askaloud.knowledge.schema import DIMENSIONS, RANKING, our_index
+from askaloud.settings import Settings
 
 
 def wire() -> dict[str, dict[str, Any]]:
@@ -46,6 +48,28 @@ async def test_the_official_client_sends_the_definition_as_the_service_reads_it(
     (sent,) = door.bodies("create")
     assert sent["name"] == INDEX
     assert {field["name"]: field for field in sent["fields"]} == wire()
+
+
+async def test_a_service_that_takes_no_semantic_configuration_gets_the_definition_without_it() -> None:
+    door = ScriptedDoor()
+    door.script("index", Answer({"error": {"code": "", "message": "No index"}}, 404))
+    door.script("create", Answer({"error": {"code": "", "message": "Not in this tier"}}, 400))
+    async with scripted(door) as knowledge:
+        await knowledge.create()
+    first, second = door.bodies("create")
+    assert [each["name"] for each in first["semantic"]["configurations"]] == [RANKING]
+    assert not second.get("semantic")
+    assert second["fields"] == first["fields"]
+
+
+async def test_our_own_index_can_be_ranked_semantically(tmp_path: Path) -> None:
+    async with standing_in(tmp_path, Settings(azure_search_semantic_configuration=RANKING)) as knowledge:
+        await knowledge.create()
+        await knowledge.put([record("p1", "You can work from abroad for 30 days."), record("p2", "Lunch is at noon.", headings=())])
+        found = await knowledge.find("How long can I work from abroad?")
+    assert found.notices == ()
+    assert found.passages[0].id == "p1"
+    assert 0 < found.passages[0].score <= 4
 
 
 async def test_the_stand_in_takes_the_definition(tmp_path: Path) -> None:
