@@ -1,11 +1,19 @@
+"""Who may read: what the files say, and what becomes of it in the index and in a search, over real sockets."""
+
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from tests.askaloud.knowledge.embedding_model import ScriptedModel, settings_for
+from tests.askaloud.knowledge.search_doors import ScriptedDoor, scripted, standing_in
+from tests.serving import serving
 
 from askaloud.errors import IndexingError
 from askaloud.indexing.access import ACCESS_FILE, FILE_BYTES, GROUPS_AT_MOST, NEARLY, Access
+from askaloud.indexing.sync import Report, carry_out, prepare
+from askaloud.knowledge.base import KnowledgeBase
 
 
 def says(folder: Path, text: str) -> None:
@@ -96,3 +104,83 @@ def test_a_name_that_is_nearly_right_is_not_passed_over(tmp_path: Path, name: st
 def test_a_group_of_the_command_must_have_a_name(tmp_path: Path, groups: list[str]) -> None:
     with pytest.raises(IndexingError, match="--groups"):
         Access(tmp_path, groups)
+
+
+# in the index
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "documents"
+    for place, topic in (("", "lunch"), ("pay", "salaries"), ("pay/tables", "bonuses")):
+        (made / place).mkdir(exist_ok=True)
+        (made / place / f"{topic}.md").write_text(f"# About {topic}\n\nThe company speaks of {topic} here and of nothing else at all.\n")
+    says(made / "pay", "groups: [hr, board]")
+    says(made / "pay" / "tables", "groups: [board]")
+    return made
+
+
+async def indexed(folder: Path, knowledge: KnowledgeBase, groups: Sequence[str] = ()) -> Report:
+    return await carry_out(await prepare(folder, "docs", knowledge, groups=groups), knowledge)
+
+
+async def found(knowledge: KnowledgeBase, *groups: str) -> set[str | None]:
+    return {each.path for each in await knowledge.search("the company speaks", groups=groups)}
+
+
+async def test_a_document_is_found_only_by_those_who_may_read_it(tmp_path: Path, folder: Path) -> None:
+    lunch, salaries, bonuses = "lunch.md", "pay/salaries.md", "pay/tables/bonuses.md"
+    async with standing_in(tmp_path) as knowledge:
+        await indexed(folder, knowledge)
+        assert await found(knowledge) == {lunch}
+        assert await found(knowledge, "staff") == {lunch}
+        assert await found(knowledge, "hr") == {lunch, salaries}
+        assert await found(knowledge, "staff", "board") == {lunch, salaries, bonuses}
+
+
+async def test_nothing_that_looks_like_a_filter_opens_what_is_closed(tmp_path: Path, folder: Path) -> None:
+    tricks = ["board' or 'a' eq 'a", "*", "", "BOARD", "hr,board", "hr|board", "board') or groups/any() or g eq ('"]
+    async with standing_in(tmp_path) as knowledge:
+        await indexed(folder, knowledge)
+        assert await found(knowledge, *tricks) == {"lunch.md"}
+
+
+async def test_the_groups_of_the_command_close_what_no_folder_speaks_of(tmp_path: Path, folder: Path) -> None:
+    async with standing_in(tmp_path) as knowledge:
+        await indexed(folder, knowledge, ["staff"])
+        assert await found(knowledge) == set()
+        assert await found(knowledge, "staff") == {"lunch.md"}
+        assert await found(knowledge, "hr") == {"pay/salaries.md"}
+
+
+async def test_a_change_of_readers_alone_writes_those_passages_and_embeds_nothing(tmp_path: Path, folder: Path) -> None:
+    model = ScriptedModel()
+    async with serving(model.app) as address, standing_in(tmp_path, settings_for(address)) as knowledge:
+        await indexed(folder, knowledge)
+        (before,) = [each for each in await knowledge.search("salaries", groups=("hr",)) if each.path == "pay/salaries.md"]
+        vector = await knowledge.vector(before.id)
+        model.asked.clear()
+        says(folder / "pay", "groups: [finance]")
+        plan = (await indexed(folder, knowledge)).prepared.plan
+        assert ([each.path for each in plan.relabelled], plan.new, plan.changed, plan.gone) == (["pay/salaries.md"], (), (), ())
+        assert model.asked == []
+        assert await found(knowledge, "hr") == {"lunch.md"}
+        assert await found(knowledge, "finance") == {"lunch.md", "pay/salaries.md"}
+        assert vector
+        assert await knowledge.vector(before.id) == vector
+
+
+async def test_the_same_groups_in_another_order_write_nothing(tmp_path: Path, folder: Path) -> None:
+    async with standing_in(tmp_path) as knowledge:
+        await indexed(folder, knowledge)
+        says(folder / "pay", "groups: [board, hr, board]")
+        assert (await indexed(folder, knowledge)).prepared.plan.empty
+
+
+async def test_where_a_file_is_not_clear_nothing_is_written(folder: Path) -> None:
+    says(folder / "pay" / "tables", "groups: bord")
+    door = ScriptedDoor()
+    async with scripted(door) as knowledge:
+        with pytest.raises(IndexingError, match=r"pay/tables/\.access\.yaml"):
+            await indexed(folder, knowledge)
+    assert door.bodies("write") == []
