@@ -16,7 +16,7 @@ from tests.local_azure.mind.library import Dialogue
 
 from local_azure.mind import NOT_FOUND
 
-HERE = Path(__file__).parent
+HERE = ROOT / "tests" / "local_azure" / "mind"
 DOCUMENTS = HERE / "documents"
 SAMPLES = ROOT / "scripts" / "sample_documents"
 LISTS = ("documents.json", "asked_otherwise.json")
