@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from .full_tree import Boosted, Clauses, Everything, FullQuery, Fuzzy, Leaf, Node, Occur, Plain, Quoted, Regex, Wild
 from .refusal import Refusal, invalid_parameter, not_offered
+from .simple_syntax import check_prefix
 
 MAX_CLAUSES = 1_024
 """Words, phrases and groups in one query; Lucene's limit of clauses."""
@@ -205,6 +206,7 @@ class _Parser:
         if lexeme.text == "*" and field == "*":
             return Everything()
         if wild:
+            check_prefix(lexeme.text)
             self._count_pattern(lexeme.place)
             if not parts[0]:
                 raise self._error(lexeme.place, "'*' or '?' is not allowed as the first character of a word. ")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from .postings import Hits, Known
 from .schema import Field
 from .simple_syntax import Asked, Joined, Phrase, Without, Word
@@ -53,17 +55,23 @@ class Matching:
                 return None if inner is None else self.known.without(self.known.everything(0.0), [inner])
             case Word() | Phrase():
                 groups = (self.terms(_terms(asked, analyzer), columns) for analyzer, columns in self.columns.items())
-                return self.together([hits for hits in groups if hits is not None], every=False)
+                found = self.together([hits for hits in groups if hits is not None], every=False)
+                return Hits(found.places, np.ones(len(found.places))) if found is not None and _is_prefix(asked) else found
 
     def terms(self, terms: Sequence[Term], columns: Sequence[str]) -> Hits | None:
-        """The terms of one word, looked for in columns of one analyzer."""
-        return self.together([self.known.hits(atom(term, columns)) for term in terms], every=self.every)
+        """The terms of one word, looked for in columns of one analyzer. Beginnings of words all score 1, as in the service."""
+        found = [self.known.alike(atom(term, columns)) if term.prefix else self.known.hits(atom(term, columns)) for term in terms]
+        return self.together(found, every=self.every)
 
     def together(self, found: Sequence[Hits], *, every: bool) -> Hits | None:
         """Hits of several parts, of which all must match, or any may."""
         if not found:
             return None
         return self.known.all_of(found) if every else self.known.any_of(found)
+
+
+def _is_prefix(asked: Word | Phrase) -> bool:
+    return isinstance(asked, Word) and asked.prefix
 
 
 def _terms(asked: Word | Phrase, analyzer: str) -> list[Term]:

@@ -29,8 +29,8 @@ MAX_PAGE = 1_000
 
 MAX_SKIP = 100_000
 MAX_ORDER_CLAUSES = 32
-MAX_SEARCH_CHARS = 32_768
-"""Characters of a query; far beyond speech and typing, and short enough that taking it apart costs little."""
+MAX_SEARCH_CHARS = 100_000
+"""Characters of a query; the service's limit."""
 
 HIGHLIGHT = re.compile(r"([A-Za-z][A-Za-z0-9_]*)(?:-([1-9]\d{0,3}))?", re.ASCII)
 ORDER = re.compile(r"\s*(search\.score\(\)|[A-Za-z][A-Za-z0-9_/]*)(?:\s+(asc|desc))?\s*", re.ASCII)

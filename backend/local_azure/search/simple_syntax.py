@@ -16,6 +16,9 @@ MAX_TERMS = 1_024
 MAX_DEPTH = 50
 """Nested parentheses; more are no query anybody wrote, and the parser recurses."""
 
+MAX_PREFIX_CHARS = 1_000
+"""Of a word that goes on; the service's limit."""
+
 BREAKS = frozenset(' \t\r\n"+|()')
 
 
@@ -55,6 +58,12 @@ Asked = Word | Phrase | Joined | Without
 def parse(text: str, *, every: bool) -> Asked | None:
     """The tree of a query, or None where it says nothing. `every` is `searchMode: all`. `Refusal` when it is beyond all bounds."""
     return _Parser(text, every).tree()
+
+
+def check_prefix(text: str) -> None:
+    """Raises `Refusal` where a word with a star is longer than the service allows."""
+    if len(text) > MAX_PREFIX_CHARS:
+        raise Refusal(400, "", f"A prefix in the query is longer than {MAX_PREFIX_CHARS} characters.")
 
 
 class _Level:
@@ -160,6 +169,7 @@ class _Parser:
         self._count()
         text = "".join(letters)
         if starred:
+            check_prefix(text)
             return Word(text[:-1], prefix=True) if len(text) > 1 else None
         return Word(text)
 

@@ -98,7 +98,19 @@ async def test_a_boost_turns_an_order_round(reader: Desk) -> None:
 
 
 async def test_patterns_score_all_alike(reader: Desk) -> None:
-    assert len({one["@search.score"] for one in await reader.caller.search("mana*", query_type="full")}) == 1
+    for text, syntax in (("mana*", "simple"), ("mana*", "full"), ("m?nag*", "full"), ("/mana.*/", "full")):
+        assert {one["@search.score"] for one in await reader.caller.search(text, query_type=syntax)} == {1.0}, text
+
+
+TOO_LONG = {"prefix": "a" * 1_001 + "*", "clauses": "a " * 1_025, "length": "a" * 100_001}
+
+
+@pytest.mark.parametrize("syntax", ["simple", "full"])
+@pytest.mark.parametrize("text", TOO_LONG.values(), ids=TOO_LONG)
+async def test_a_query_beyond_the_services_limits_is_refused(reader: Desk, text: str, syntax: str) -> None:
+    with pytest.raises(HttpResponseError) as refused:
+        await reader.ids(text, query_type=syntax)
+    assert refused.value.status_code == 400
 
 
 async def test_a_field_named_in_the_query_counts_before_the_search_fields(reader: Desk) -> None:
