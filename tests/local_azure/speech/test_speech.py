@@ -66,7 +66,7 @@ async def test_a_conversation_is_heard_turn_by_turn(tmp_path: Path) -> None:
 
 async def test_a_conversation_goes_on_while_documents_are_learned_and_takes_their_words_up(tmp_path: Path) -> None:
     async with open_speech(tmp_path, engine="flite") as speech:
-        pcm = silence(300) + await joined(speech.mouth.speak(f"{QUESTIONS[0]}?", voice="cedar", speed=1.0)) + silence(400)
+        pcm = silence(300) + await joined(speech.mouth.speak(f"{QUESTIONS[1]}?", voice="cedar", speed=1.0)) + silence(400)
         before = await speech.ears.transcribe(pcm)
         await speech.learn([DOCUMENT])
         learned = asyncio.create_task(speech.learned())
