@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from azure.core.exceptions import HttpResponseError
 from azure.search.documents.aio import SearchClient
 
-from ..errors import KnowledgeError, Notice
+from ..errors import KnowledgeError, Notice, NoticeCode
 from ..settings import Settings
 from .passage import Passage
 from .query import Reader, search_arguments
@@ -52,6 +52,8 @@ class Search:
         vector = await self._embedded(query, shape) if Part.VECTOR in parts else None
         if vector is None and not (shape.vector and shape.vector.vectorizer):
             parts -= {Part.VECTOR}
+        if not shape.words and Part.VECTOR not in parts:
+            raise _needs_vector()  # the service would take a search for nothing as one for everything
         documents = await self._ask(query, shape, reader, top, parts, vector)
         notices = tuple(notice for part, notice in self.left_out.now().items() if part in wanted)
         if not notices:
@@ -100,6 +102,8 @@ class Search:
             sentence = failure.notice.message
         else:
             return vector
+        if not shape.words:
+            raise KnowledgeError(Notice(NoticeCode.SEARCH_DOWN, sentence))
         self._leave_out(Part.VECTOR, reduced(f"{sentence} The search goes on by words."))
         return None
 
@@ -112,6 +116,16 @@ class Search:
         least = self._settings.search_min_score
         score = reranked(document) if semantic else document.get("@search.score")
         return least is None or not isinstance(score, int | float) or score >= least
+
+
+def _needs_vector() -> KnowledgeError:
+    return KnowledgeError(
+        Notice(
+            NoticeCode.SEARCH_REFUSED,
+            "The index can be searched by vector alone, and nothing makes a vector of the question. "
+            "Look at AZURE_OPENAI_EMBEDDING_DEPLOYMENT.",
+        )
+    )
 
 
 async def first_page(found: Any) -> list[Any]:

@@ -107,24 +107,39 @@ async def test_a_part_comes_back_when_its_time_is_over() -> None:
     assert parts(door) == ["words semantic", "words", "words semantic"]
 
 
-async def test_an_index_of_vectors_alone_is_not_searched_without_them() -> None:
-    definition: dict[str, Any] = {
-        "name": "askaloud",
-        "fields": [
-            {"name": "id", "type": "Edm.String", "key": True, "searchable": False},
-            {"name": "text", "type": "Edm.String", "searchable": False},
-            {"name": "v", "type": "Collection(Edm.Single)", "dimensions": 4, "vectorSearchProfile": "p", "searchable": True},
-        ],
-        "vectorSearch": {"profiles": [{"name": "p", "algorithm": "a", "vectorizer": "z"}]},
-    }
-    door = ScriptedDoor(definition)
-    door.script("search", refused("no", 400, "InvalidVectorQuery"))
+def of_vectors_alone(**profile: str) -> ScriptedDoor:
+    """A door of an index in which no words can be looked for."""
+    fields = [
+        {"name": "id", "type": "Edm.String", "key": True, "searchable": False},
+        {"name": "text", "type": "Edm.String", "searchable": False},
+        {"name": "v", "type": "Collection(Edm.Single)", "dimensions": 4, "vectorSearchProfile": "p", "searchable": True},
+    ]
+    profiles = [{"name": "p", "algorithm": "a", **profile}]
+    return ScriptedDoor({"name": "askaloud", "fields": fields, "vectorSearch": {"profiles": profiles}})
+
+
+async def test_an_index_of_vectors_alone_is_searched_by_them_and_not_without_them() -> None:
+    door = of_vectors_alone(vectorizer="z")
+    door.script("search", FOUND, refused("no", 400, "InvalidVectorQuery"))
     async with scripted(door) as knowledge:
+        assert len(await knowledge.search("abroad")) == 1
         with pytest.raises(KnowledgeError):
             await knowledge.find("abroad")
-    (body,) = door.bodies("search")
-    assert "search" not in body
-    assert "vectorQueries" in body
+    assert [("search" in body, "vectorQueries" in body) for body in door.bodies("search")] == [(False, True)] * 2
+
+
+async def test_an_index_of_vectors_alone_is_not_searched_for_everything_when_there_is_no_vector() -> None:
+    door = of_vectors_alone()
+    async with scripted(door) as knowledge:
+        with pytest.raises(KnowledgeError, match="AZURE_OPENAI_EMBEDDING_DEPLOYMENT"):
+            await knowledge.find("abroad")
+    model = ScriptedModel(status=404, body={})
+    async with hybrid(door, Settings(), model) as knowledge:
+        for _ in range(2):
+            with pytest.raises(KnowledgeError, match="no embedding deployment"):
+                await knowledge.find("abroad")
+    assert len(model.asked) == 2
+    assert door.bodies("search") == []
 
 
 def scored(id: str, score: float, ranked: float | None = None) -> dict[str, Any]:
