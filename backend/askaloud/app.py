@@ -63,7 +63,7 @@ class AskAloud(Quart):
         self.doors = doors
         self.door = door
         self.signatures = Signatures()
-        self.pictures = Pictures(settings.documents)
+        self.pictures = Pictures(settings.documents, settings.azure_tenant_id)
         self.entra = None if doors.realtime.api_key or doors.realtime.kind != "azure" else Entra(doors.realtime, settings)
         self.policy = configured.policy(settings, doors.realtime)
         self.patience = patience

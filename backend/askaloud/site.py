@@ -5,6 +5,7 @@ Knows requests and answers. What a passage is and how its page is drawn is asked
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -34,6 +35,8 @@ OPEN_TO_ALL = frozenset({"/health", "/ready", "/enter", "/enter.html", "/icon.sv
 """Paths without a key: how else would one come in."""
 FORM_MAX_BYTES = 4_096
 """A key and its field name."""
+OFFSET = re.compile(r"[0-9]{1,7}")
+"""A position in a text: no passage has ten million characters."""
 
 
 def frontend_folder() -> Path:
@@ -123,9 +126,15 @@ def sources(knowledge: KnowledgeBase, pictures: Pictures, signatures: Signatures
 
     @blueprint.get("/v1/passages/<id>/page.png")
     async def picture(id: str) -> ResponseReturnValue:
+        """`from` and `to` mark only these of the text's characters (counted in code points), as far as they are found on the page."""
         if signatures.check(request.args.get("s", ""), id, time.time()) is None:
             return jsonify(error="This address is not valid any more."), 403
-        png = await pictures.picture(await knowledge.read(id))
+        found = await knowledge.read(id)
+        try:
+            span = _span(request.args.get("from"), request.args.get("to"), len(found.text))
+        except ValueError:
+            return jsonify(error="from and to must be whole numbers, the first below the second, within the passage's text."), 400
+        png = await pictures.picture(found, span)
         if png is None:
             return jsonify(error="This document has no pages."), 404
         return await _private(Response(png, content_type="image/png"))
@@ -135,6 +144,16 @@ def sources(knowledge: KnowledgeBase, pictures: Pictures, signatures: Signatures
         return jsonify(error=error.notice.message, code=error.notice.code), 404 if isinstance(error, PassageNotFound) else 503
 
     return blueprint
+
+
+def _span(begin: str | None, end: str | None, length: int) -> tuple[int, int] | None:
+    """Which characters of a text to mark; None: all of it. They come from a browser. Raises ValueError where there are no such."""
+    if begin is None and end is None:
+        return None
+    first, last = (int(given) if given and OFFSET.fullmatch(given) else -1 for given in (begin, end))
+    if not 0 <= first < last <= length:
+        raise ValueError("no such characters")
+    return first, last
 
 
 async def _file(folder: Path, name: str) -> ResponseReturnValue:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from ctypes import c_double
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import msgspec
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdf
 
+from .marks import Area, marks
 from .pages import Drawn, Wanted
 from .worker import work_until_owner_leaves
 
@@ -26,12 +26,6 @@ PIXELS_AT_MOST = 4_000_000
 
 MARK = (255, 214, 64, 150)
 """Red, green, blue, opacity of the mark: the yellow of a text marker, multiplied, so that the words stay black."""
-
-COMPARED_CHARS = 40
-"""Letters and digits at each end of a passage that must stand on the page before it is marked."""
-
-FINE = 10_000
-"""Steps along each side of the page when fractions are turned into its own coordinates."""
 
 
 def draw(wanted: Wanted) -> Drawn:
@@ -45,40 +39,23 @@ def draw(wanted: Wanted) -> Drawn:
             return Drawn(problem="no_page")
         try:
             page = document[wanted.page - 1]
-            if wanted.boxes and not _stands_there(page, wanted.text):
+            areas = marks(page, wanted.text, wanted.boxes, wanted.span)
+            if areas is None:
                 return Drawn(problem="changed")
-            for box in wanted.boxes:
-                _mark(page, box)
+            for area in areas:
+                _mark(page, area)
             return Drawn(png=_picture(page))
         except pdfium.PdfiumError:
             return Drawn(problem="unreadable")
 
 
-def _stands_there(page: Any, text: str) -> bool:
-    """Whether the passage begins and ends on this page. Letters and digits only: spaces and hyphens are the reader's doing."""
-    on_page, wanted = _bare(page.get_textpage().get_text_range()), _bare(text)
-    return wanted[:COMPARED_CHARS] in on_page and wanted[-COMPARED_CHARS:] in on_page
-
-
-def _bare(text: str) -> str:
-    return "".join(character for character in text if character.isalnum())
-
-
-def _mark(page: Any, box: tuple[float, float, float, float]) -> None:
-    """Lay a rectangle over the box, as an object of the page, multiplied with what is under it."""
-    left, top = _on_page(page, box[0], box[1])
-    right, bottom = _on_page(page, box[2], box[3])
-    rectangle = pdf.FPDFPageObj_CreateNewRect(min(left, right), min(top, bottom), abs(right - left), abs(top - bottom))
+def _mark(page: Any, area: Area) -> None:
+    """Lay a rectangle over the area, as an object of the page, multiplied with what is under it."""
+    rectangle = pdf.FPDFPageObj_CreateNewRect(area.left, area.bottom, area.right - area.left, area.top - area.bottom)
     pdf.FPDFPath_SetDrawMode(rectangle, pdf.FPDF_FILLMODE_WINDING, False)
     pdf.FPDFPageObj_SetFillColor(rectangle, *MARK)
     pdf.FPDFPageObj_SetBlendMode(rectangle, b"Multiply")
     pdf.FPDFPage_InsertObject(page, rectangle)
-
-
-def _on_page(page: Any, across: float, down: float) -> tuple[float, float]:
-    x, y = c_double(), c_double()
-    pdf.FPDF_DeviceToPage(page, 0, 0, FINE, FINE, 0, round(across * FINE), round(down * FINE), x, y)
-    return x.value, y.value
 
 
 def _picture(page: Any) -> bytes:

@@ -1,7 +1,7 @@
 """The page of the original as a picture, with the passage marked.
 
-Decides which file may be opened (inside the folder of the originals, no links), how much is drawn at once and what is kept. The drawing is
-done by `draw.py` in one process, because PDFium is not made for threads. Who may see a picture is decided elsewhere.
+Decides how much is drawn at once and what is kept. The drawing is done by `draw.py` in one process, because PDFium is not made for
+threads; which file may be opened is decided by `originals.py`, who may see a picture elsewhere.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from ..errors import KnowledgeError, Notice, NoticeCode, PassageNotFound
+from ..errors import KnowledgeError, Notice, NoticeCode
+from ..settings import BlobContainer
+from .originals import Folder, Originals, not_there
 from .passage import Passage
 from .worker import Worker, WorkerBusyError, WorkerError, WorkerSlowError
 
@@ -22,8 +24,7 @@ WAITING_AT_MOST = 16
 """Pictures that may wait while one is drawn: the sources of three conversations that search at the same moment."""
 
 PICTURE_BYTES = 16_000_000
-FILE_BYTES = 300_000_000
-"""The largest picture that is taken, and the largest file that is opened."""
+"""The largest picture that is taken."""
 
 KEPT_PICTURES = 64
 KEPT_BYTES = 32_000_000
@@ -34,12 +35,16 @@ FORMATS = frozenset({".pdf"})
 
 
 class Wanted(msgspec.Struct):
-    """One request: the page (from 1) of the file, the passage's text and its boxes in fractions of the page as seen."""
+    """One request: the page (from 1) of the file, the passage's text and its boxes in fractions of the page as seen.
+
+    `span`: the characters of the text that are to be marked, from the first up to the second; None: all of it.
+    """
 
     path: str
     page: int
     text: str
     boxes: list[tuple[float, float, float, float]]
+    span: tuple[int, int] | None = None
 
 
 class Drawn(msgspec.Struct):
@@ -50,42 +55,42 @@ class Drawn(msgspec.Struct):
 
 
 class Pictures:
-    """Pictures of pages from one folder of originals. Made with the service, closed with it."""
+    """Pictures of pages of the originals. Made with the service, closed with it."""
 
-    def __init__(self, documents: Path) -> None:
-        self._documents = documents
+    def __init__(self, documents: Path | BlobContainer, tenant: str | None = None) -> None:
+        """`documents`: a folder or a container; `tenant` is Entra ID's, for a container without a signature in its address."""
+        self._originals = _originals(documents, tenant)
         self._worker = Worker("askaloud.knowledge.draw", limit_s=DRAW_LIMIT_S, answer_bytes=PICTURE_BYTES, waiting=WAITING_AT_MOST)
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._kept_bytes = 0
 
     def offers(self, passage: Passage) -> bool:
-        """Whether there is a picture to ask for: the format has pages and the file is there. Looks at the disk, opens nothing."""
-        return passage.page is not None and self._file(passage) is not None
+        """Whether there is a picture to ask for: the format has pages and the file is, as far as one can see from here, there."""
+        return passage.page is not None and _has_pages(passage.path) and self._originals.offers(passage)
 
-    async def picture(self, passage: Passage) -> bytes | None:
-        """The passage's page as a PNG; None for formats without pages.
+    async def picture(self, passage: Passage, span: tuple[int, int] | None = None) -> bytes | None:
+        """The passage's page as a PNG; None for formats without pages. `span`: mark only these characters of its text, not all of it.
 
         Raises `PassageNotFound` where the file, the page or the words are not there (any more), `KnowledgeError` where it cannot be drawn.
         """
         if passage.page is None or not _has_pages(passage.path):
             return None
-        file = self._file(passage)
-        if file is None:
-            raise _gone("The document is not in the folder of the originals. Look at ASKALOUD_DOCUMENTS.")
-        state = file.stat()
         boxes = [(box.left, box.top, box.right, box.bottom) for box in passage.boxes]
-        request = msgspec.msgpack.encode(Wanted(path=str(file), page=passage.page, text=passage.text, boxes=boxes))
-        key = request + f"{state.st_mtime_ns} {state.st_size}".encode()
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        drawn = await self._draw(request)
+        async with self._originals.opened(passage) as original:
+            wanted = Wanted(path=str(original.place), page=passage.page, text=passage.text, boxes=boxes, span=span)
+            request = msgspec.msgpack.encode(wanted)
+            key = request + original.state.encode()
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            drawn = await self._draw(request)
         self._keep(key, drawn)
         return drawn
 
     async def close(self) -> None:
-        """End the process that draws."""
+        """End the process that draws, and let go of the originals."""
         await self._worker.close()
+        await self._originals.close()
 
     async def _draw(self, request: bytes) -> bytes:
         try:
@@ -99,22 +104,8 @@ class Pictures:
         if drawn.problem == "unreadable":
             raise _failed("The document cannot be read.")
         if drawn.problem:
-            raise _gone("The document has changed since it was indexed.")
+            raise not_there("The document has changed since it was indexed.")
         return drawn.png
-
-    def _file(self, passage: Passage) -> Path | None:
-        """The original, or None where it is not a plain file inside the folder, reached without a link.
-
-        A source that was indexed from a folder within the originals lies under its own name, one that was the whole folder does not.
-        """
-        if not _has_pages(passage.path) or passage.path is None:
-            return None
-        places = [PurePosixPath(passage.source, passage.path)] if passage.source else []
-        for place in (*places, PurePosixPath(passage.path)):
-            found = _inside(self._documents, place)
-            if found is not None:
-                return found
-        return None
 
     def _keep(self, key: bytes, picture: bytes) -> None:
         if key in self._kept:
@@ -126,17 +117,12 @@ class Pictures:
             self._kept_bytes -= len(dropped)
 
 
-def _inside(folder: Path, place: PurePosixPath) -> Path | None:
-    if place.is_absolute() or ".." in place.parts or "\\" in str(place) or "\0" in str(place):
-        return None
-    try:
-        root = folder.resolve(strict=True)
-        wanted = root.joinpath(*place.parts)
-        if wanted.resolve(strict=True) != wanted or not wanted.is_relative_to(root):
-            return None  # a link on the way, or a drive letter
-        return wanted if wanted.is_file() and wanted.stat().st_size <= FILE_BYTES else None
-    except (OSError, ValueError, RuntimeError):
-        return None
+def _originals(documents: Path | BlobContainer, tenant: str | None) -> Originals:
+    if isinstance(documents, Path):
+        return Folder(documents)
+    from .blobs import Container  # here: the process that draws needs nothing of the network
+
+    return Container(documents, tenant)
 
 
 def _has_pages(path: str | None) -> bool:
@@ -145,7 +131,3 @@ def _has_pages(path: str | None) -> bool:
 
 def _failed(sentence: str) -> KnowledgeError:
     return KnowledgeError(Notice(NoticeCode.TOOL_FAILED, sentence))
-
-
-def _gone(sentence: str) -> PassageNotFound:
-    return PassageNotFound(Notice(NoticeCode.TOOL_FAILED, sentence))

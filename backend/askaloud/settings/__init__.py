@@ -6,7 +6,7 @@ the two doors are described here because both `doors` and the rooms behind the d
 
 from __future__ import annotations
 
-from .addresses import RealtimeDoor, SearchDoor
+from .addresses import BlobContainer, RealtimeDoor, SearchDoor
 from .loading import IDENTITY, load_settings, read_settings
 from .reading import LOOPBACK_HOSTS, ROOT, Instructions, root_of
 from .table import EMPTY_MEANS_NONE, TABLE, Setting
@@ -18,6 +18,7 @@ __all__ = [
     "LOOPBACK_HOSTS",
     "ROOT",
     "TABLE",
+    "BlobContainer",
     "Instructions",
     "RealtimeDoor",
     "SearchDoor",

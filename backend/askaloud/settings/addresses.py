@@ -1,4 +1,4 @@
-"""What an address of the model and one of the search service are: the words that `doors` and the rooms behind the doors share."""
+"""What an address of the model, of the search service and of a container is: words that `doors` and the rooms behind the doors share."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ class SearchDoor:
     api_key: str | None = field(repr=False)
     kind: str
     """`azure` or `stand-in`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BlobContainer:
+    """A container of Azure Blob Storage. `url` ends with its name, without a slash; no `sas` (the signature in an address): Entra ID."""
+
+    url: str
+    sas: str | None = field(default=None, repr=False)

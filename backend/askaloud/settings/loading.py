@@ -52,7 +52,7 @@ def _misfits(values: Mapping[str, Any]) -> Iterator[str]:
     custom, azure = values.get("realtime_url"), values.get("azure_openai_endpoint")
     if azure and not values.get("azure_openai_realtime_deployment") and not custom:
         yield "AZURE_OPENAI_REALTIME_DEPLOYMENT is needed with AZURE_OPENAI_ENDPOINT."
-    if (documents := values.get("documents")) is not None and not documents.is_dir():
+    if isinstance(documents := values.get("documents"), Path) and not documents.is_dir():
         yield "ASKALOUD_DOCUMENTS is no folder."
     if custom and not values.get("realtime_model"):
         yield "ASKALOUD_REALTIME_MODEL is needed with ASKALOUD_REALTIME_URL."

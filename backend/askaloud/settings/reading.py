@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from .addresses import BlobContainer
+
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 ACCESS_KEY_MIN_CHARS = 16
 """An access key stands between the internet and a paid service; 16 random characters cannot be guessed at any rate."""
@@ -68,6 +70,19 @@ def path(value: str) -> Path:
     """A file or a folder; a relative one is meant from the project's root."""
     given = Path(value).expanduser()
     return given if given.is_absolute() else ROOT / given
+
+
+def documents(value: str) -> Path | BlobContainer:
+    """A folder, or the address of a container of Azure Blob Storage, with or without a signature (SAS)."""
+    if "://" not in value:
+        return path(value)
+    plain, _, sas = value.partition("?")
+    container = address("https", "http")(plain)
+    if not urlsplit(container).path.strip("/"):
+        raise ValueError("must end with the name of a container, as in https://ACCOUNT.blob.core.windows.net/CONTAINER")
+    if sas and "sig=" not in sas:
+        raise ValueError("has a question mark, but no signature (sig=) behind it")
+    return BlobContainer(container, sas or None)
 
 
 def address(*schemes: str) -> Callable[[str], str]:

@@ -9,6 +9,7 @@ from typing import Any
 from .reading import (
     access_key,
     address,
+    documents,
     field_name,
     flag,
     instructions,
@@ -158,7 +159,12 @@ TABLE: tuple[Setting, ...] = (
         "Seconds after which the model's session is followed by a new one, where the service does not say when it ends.",
     ),
     Setting("ASKALOUD_DATA", path, "The folder of the stand-in's index and of its running address."),
-    Setting("ASKALOUD_DOCUMENTS", path, "The folder of the originals, from which pages are shown."),
+    Setting(
+        "ASKALOUD_DOCUMENTS",
+        documents,
+        "The originals, from which pages are shown: a folder, or a container's address, as in "
+        "`https://ACCOUNT.blob.core.windows.net/CONTAINER`; with a signature (SAS) behind it, or Entra ID signs in.",
+    ),
     Setting("ASKALOUD_ACCESS_KEY", access_key, "What a visitor must know; needed when others than this machine may connect."),
     Setting("ASKALOUD_ALLOWED_HOSTS", listed, "More names under which this service may be called, separated by commas."),
     Setting("ASKALOUD_ALLOWED_ORIGINS", listed, "More origins whose pages may connect, separated by commas."),

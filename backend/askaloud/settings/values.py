@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from .addresses import BlobContainer
 from .reading import ROOT, Instructions
 
 
@@ -56,7 +57,7 @@ class Settings:
     rest_after_s: int = 300
     session_max_s: int = 1_500
     data: Path = ROOT / ".data"
-    documents: Path = ROOT / "scripts" / "sample_documents"
+    documents: Path | BlobContainer = ROOT / "scripts" / "sample_documents"
     access_key: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()

@@ -133,6 +133,7 @@ async def test_formats_without_pages_have_no_picture(pictures: Pictures, abroad:
 
 async def test_the_samples_are_found_where_nobody_names_another_folder() -> None:
     settings = Settings()
+    assert isinstance(settings.documents, Path)
     passage = passages_of(settings.documents / "employee-handbook.pdf", SAMPLES_SOURCE)[0]
     pictures = Pictures(settings.documents)
     try:
