@@ -5,7 +5,6 @@ Looks at names and sizes, opens nothing.
 
 from __future__ import annotations
 
-import fnmatch
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import IndexingError
+from .excludes import Excludes, excludes_of
 from .read import FORMATS
 
 FILES_AT_MOST = 100_000
@@ -40,14 +40,14 @@ class Skipped:
 def files_of(folder: Path, exclude: Sequence[str] = ()) -> tuple[list[File], list[Skipped]]:
     """The files to read and those to list, both in the order of their paths.
 
-    Hidden files and folders are passed over in silence, as are files and folders that match a pattern of `exclude` (as in `*.bak` or
-    `old/*`). Raises `IndexingError` where the folder is none, or holds too much.
+    Hidden files and folders are passed over in silence, as are those that `exclude` or the folder's own list leaves out (`excludes.py`).
+    Raises `IndexingError` where the folder is none, or holds too much.
     """
     if not folder.is_dir():
         raise IndexingError(f"{folder} is not a folder.")
     files: list[File] = []
     skipped: list[Skipped] = []
-    for entry in _entries(folder, exclude):
+    for entry in _entries(folder, excludes_of(folder, exclude)):
         path = Path(entry.path).relative_to(folder).as_posix()
         found = _judged(path, entry)
         if isinstance(found, File):
@@ -59,8 +59,11 @@ def files_of(folder: Path, exclude: Sequence[str] = ()) -> tuple[list[File], lis
     return sorted(files, key=lambda file: file.path), sorted(skipped, key=lambda skip: skip.path)
 
 
-def _entries(folder: Path, exclude: Sequence[str]) -> Iterator[os.DirEntry[str]]:
-    """All files below, links included but not followed. A folder that may not be read is an `IndexingError`: its files would seem gone."""
+def _entries(folder: Path, excludes: Excludes) -> Iterator[os.DirEntry[str]]:
+    """All files below, links included but not followed; what Word and Excel leave beside an open file (`~$`) is none.
+
+    A folder that may not be read is an `IndexingError`: its files would seem gone.
+    """
     waiting = [folder]
     while waiting:
         here = waiting.pop()
@@ -71,9 +74,10 @@ def _entries(folder: Path, exclude: Sequence[str]) -> Iterator[os.DirEntry[str]]
             raise IndexingError(f"{here} cannot be read ({failure.strerror}).") from failure
         for entry in found:
             path = Path(entry.path).relative_to(folder).as_posix()
-            if entry.name.startswith((".", "__")) or any(fnmatch.fnmatch(path, pattern) for pattern in exclude):
+            folder_here = entry.is_dir(follow_symlinks=False)
+            if entry.name.startswith((".", "__", "~$")) or excludes(path, folder=folder_here):
                 continue
-            if entry.is_dir(follow_symlinks=False):
+            if folder_here:
                 waiting.append(here / entry.name)
             else:
                 yield entry

@@ -27,7 +27,7 @@ def test_known_formats_in_all_subfolders_are_found_in_the_order_of_their_paths(t
 
 
 def test_hidden_files_and_excluded_ones_are_passed_over_in_silence(tmp_path: Path) -> None:
-    fill(tmp_path, ".git/a.md", ".hidden.md", "__pycache__/b.md", "README.md", "old/c.md", "keep.md")
+    fill(tmp_path, ".git/a.md", ".hidden.md", "__pycache__/b.md", "README.md", "old/c.md", "keep.md", "~$open.docx")
     files, skipped = files_of(tmp_path, ["README*", "old/*"])
     assert [file.path for file in files] == ["keep.md"]
     assert skipped == []

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from semantic_text_splitter import TextSplitter
 
 from askaloud.indexing.document import Document, Page, PageWriter
-from askaloud.indexing.split import PASSAGE_CHARS, SCRAP_CHARS, split
+from askaloud.indexing.split import PASSAGE_TOKENS, TOKENS_OF, split
 
 SENTENCE = "You can work from abroad for thirty days in a calendar year. "
+
+
+def fits(text: str, tokens: int) -> bool:
+    return len(TextSplitter.from_tiktoken_model(TOKENS_OF, tokens).chunks(text)) == 1
 
 
 def page(number: int | None, *blocks: str | tuple[int, str]) -> Page:
@@ -30,7 +36,22 @@ def test_sentences_are_kept_whole() -> None:
     for piece in pieces:
         assert piece.text.startswith("You can")
         assert piece.text.endswith("year.")
-        assert len(piece.text) <= PASSAGE_CHARS[1]
+        assert fits(piece.text, PASSAGE_TOKENS)
+
+
+@pytest.mark.parametrize("tokens", [40, 120, 500])
+@pytest.mark.parametrize("sentence", [SENTENCE, "您每个日历年可以在国外工作三十天。", "Вы можете работать из-за границы тридцать дней. "])
+def test_a_passage_has_at_most_as_many_tokens_as_is_set_in_any_language(tokens: int, sentence: str) -> None:
+    pieces = split(Document("T", (page(1, sentence * 60),)), tokens)
+    assert all(fits(piece.text, tokens) for piece in pieces)
+    assert not all(fits(piece.text, tokens // 3) for piece in pieces)
+
+
+def test_a_long_text_is_cut_as_a_whole_and_nothing_of_it_is_lost() -> None:
+    made = page(None, *([SENTENCE * 3] * 300))
+    pieces = split(Document("T", (made,)))
+    assert "".join("".join(piece.text.split()) for piece in pieces) == "".join(made.text.split())
+    assert all(piece.text.endswith("year.") for piece in pieces)
 
 
 def test_positions_are_those_of_the_pages_text() -> None:
@@ -105,5 +126,5 @@ def test_whatever_a_page_holds_passages_are_its_own_text_in_order_and_bounded(bl
         assert piece.start >= end
         assert made.text[piece.start : piece.end] == piece.text
         assert piece.text.strip()
-        assert len(piece.text) <= PASSAGE_CHARS[1] + SCRAP_CHARS
+        assert fits(piece.text, PASSAGE_TOKENS)
         end = piece.end

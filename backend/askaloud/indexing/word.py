@@ -1,0 +1,126 @@
+"""Reads a Word file: paragraphs, lists and tables with their headings.
+
+The format has no pages of its own, for each printer breaks them elsewhere: it becomes one page without a number. Words that were struck
+out in a tracked change are left out, those that were put in are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import docx
+from docx.opc.exceptions import OpcError
+from docx.oxml.ns import qn
+from lxml import etree
+
+from .archive import check_archive
+from .document import Document, PageWriter, Unreadable, unpaged
+from .table import write_table
+
+HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+LEVELS = 6
+DEEPEST = 50
+"""Tables and frames within each other; below, nothing is read."""
+
+SILENT = frozenset(qn(name) for name in ("w:del", "w:moveFrom", "w:instrText", "w:pPr", "w:rPr", "w:tbl"))
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+"""What an old Word would show in place of a text box: its words a second time."""
+
+BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+
+
+def read_word(path: Path) -> Document:
+    """Read the file. Raises `Unreadable`: encrypted, damaged, or unpacking to too much."""
+    check_archive(path)
+    try:
+        opened = docx.Document(str(path))
+        writer = PageWriter(None)
+        walk = _Walk(writer, opened.styles)
+        walk.through(opened.element.body, 0)
+        title = opened.core_properties.title or ""
+    except (OpcError, BadZipFile, KeyError, ValueError, AttributeError, TypeError, etree.LxmlError, NotImplementedError) as failure:
+        raise Unreadable("it is damaged, or not a Word file") from failure
+    return unpaged(writer, title if title != "Word Document" else "")
+
+
+class _Walk:
+    """Goes through the blocks of a Word file in order."""
+
+    def __init__(self, writer: PageWriter, styles: Any) -> None:
+        self._writer = writer
+        self._levels = _levels(styles)
+        self._items = {style.style_id for style in styles if (style.name or "").startswith("List ")}
+
+    def through(self, parent: Any, depth: int) -> None:
+        """Write what stands in `parent`, which is a body or a frame around blocks."""
+        for block in parent if depth < DEEPEST else ():
+            if block.tag == qn("w:p"):
+                self._paragraph(block)
+            elif block.tag == qn("w:tbl"):
+                write_table(self._writer, _rows(block))
+            elif block.tag in {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:smartTag"), qn("w:customXml")}:
+                self.through(block, depth + 1)
+
+    def _paragraph(self, paragraph: Any) -> None:
+        words = _words(paragraph)
+        if not words:
+            return
+        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        name = "" if style is None else style.get(qn("w:val"))
+        outline = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        level = self._levels.get(name) if outline is None else int(outline.get(qn("w:val"))) + 1
+        if level is not None and level <= LEVELS:
+            self._writer.heading(level, " ".join(words.split()))
+        elif name in self._items or paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None:
+            self._writer.block(f"- {words}", "item")
+        else:
+            self._writer.block(words)
+
+
+def _levels(styles: Any) -> dict[str, int]:
+    """The level of each style that is a heading's, by its own name or by the style that it is made from."""
+    levels: dict[str, int] = {}
+    for style in styles:
+        here = style
+        for _ in range(LEVELS):
+            name = getattr(here, "name", None) or ""
+            if HEADING.match(name) or name == "Title":
+                levels[style.style_id] = 1 if name == "Title" else int(HEADING.match(name)[1])  # type: ignore[index]  # it matched
+                break
+            here = getattr(here, "base_style", None)
+            if here is None:
+                break
+    return levels
+
+
+def _rows(table: Any) -> Iterator[list[str]]:
+    for row in table.iter(qn("w:tr")):
+        if row.getparent().tag == qn("w:tbl") and row.getparent() is not table:
+            continue  # of a table inside a cell, whose words the cell has already
+        yield [_cell(cell) for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
+
+
+def _cell(cell: Any) -> str:
+    return " ".join(words for paragraph in cell.iter(qn("w:p")) if (words := _words(paragraph)))
+
+
+def _words(paragraph: Any) -> str:
+    """The words of a paragraph with those of text boxes that hang in it, in their order."""
+    said: list[str] = []
+    waiting = [paragraph]
+    while waiting:
+        node = waiting.pop()
+        if node.tag == qn("w:t"):
+            said.append(node.text or "")
+        elif node.tag in BREAKS:
+            said.append(BREAKS[node.tag])
+        elif node.tag not in SILENT and node.tag != FALLBACK:
+            if node.tag == qn("w:p") and node is not paragraph:
+                said.append("\n")
+            waiting += reversed(list(node))
+    lines = (" ".join(line.split()) for line in "".join(said).split("\n"))
+    return "\n".join(line for line in lines if line)
