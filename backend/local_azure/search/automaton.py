@@ -49,16 +49,20 @@ class Reader:
 
     def reads(self, word: str) -> int | None:
         """By how many edits the word differs from the pattern; None where it does not fit."""
+        return self.read(word)[0]
+
+    def read(self, word: str) -> tuple[int | None, int | None]:
+        """The same, and where no word that begins so can fit: after how many letters that was seen."""
         state = 0
-        for letter in word:
+        for place, letter in enumerate(word, 1):
             following = self._steps[state].get(letter)
             if following is None:
                 following = self._number(self._automaton.step(self._states[state], letter))
                 self._steps[state][letter] = following
             if following == DEAD:
-                return None
+                return None, place
             state = following
-        return self._ends[state]
+        return self._ends[state], None
 
     def _number(self, states: States) -> int:
         if not states:

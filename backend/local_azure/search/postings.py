@@ -13,6 +13,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -82,7 +83,8 @@ class Known:
 
     def __init__(self, connection: sqlite3.Connection, values: str, words: str) -> None:
         self._connection, self._values, self.words = connection, values, words
-        self.numbers = _numbers(connection.execute(f"SELECT id FROM {values} ORDER BY id"))
+        # Not in order: so SQLite may read them from the index of keys instead of going through the documents.
+        self.numbers = np.sort(_numbers(connection.execute(f"SELECT id FROM {values}")))
         self._hits: OrderedDict[str, Hits] = OrderedDict()
         self._kept = 0
         self._masks: OrderedDict[tuple[str, tuple[Comparable, ...]], Mask] = OrderedDict()
@@ -107,7 +109,7 @@ class Known:
             places = self.places(_numbers(self._connection.execute(f"SELECT rowid {source} ORDER BY rowid", (atom,))))
             return Hits(places, np.full(len(places), FLOOR))
         rows = self._connection.execute(f"SELECT rowid, -bm25({self.words}, 0.0) {source} ORDER BY rowid", (atom,))
-        found = np.array(rows.fetchall(), np.float64).reshape(-1, 2)
+        found = np.fromiter(chain.from_iterable(rows), np.float64, 2 * count).reshape(-1, 2)
         return Hits(self.places(found[:, 0].astype(np.int64)), np.ascontiguousarray(found[:, 1]))
 
     def rarity(self, hits: Hits) -> float:
@@ -191,7 +193,7 @@ class Known:
 
 def _numbers(rows: sqlite3.Cursor) -> Places:
     """The first column."""
-    return np.array([row[0] for row in rows.fetchall()], np.int64)
+    return np.fromiter((row[0] for row in rows), np.int64)
 
 
 def _keep(kept: OrderedDict[K, V], key: K, value: V) -> None:

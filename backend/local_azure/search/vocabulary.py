@@ -8,9 +8,9 @@ Owns how a stored token is read as the word that a pattern means, and which word
 from __future__ import annotations
 
 import sqlite3
+import sys
 from bisect import bisect_left
-from collections.abc import Iterable
-from itertools import chain, islice, takewhile
+from collections.abc import Iterable, Iterator
 
 from .automaton import Edits, Reader, Wildcard
 from .full_tree import Fuzzy, Regex, Wild
@@ -26,27 +26,34 @@ MOST_LIKE = 50
 
 Word = Fuzzy | Wild | Regex
 
+LAST = chr(sys.maxunicode)
+"""Stands behind every letter of a word."""
+
 
 class Column:
-    """The words of one column, each with the number of its documents; also in order, and by length."""
+    """The words of one column in order, each with the number of its documents."""
 
     def __init__(self, documents: dict[str, int]) -> None:
         self.documents = documents
         self._ordered = sorted(documents)
-        self._by_length: dict[int, list[str]] = {}
-        for token in self._ordered:
-            self._by_length.setdefault(len(token), []).append(token)
 
-    def candidates(self, pattern: Word, whole: bool) -> Iterable[str]:
-        """Words among which are all that the pattern can find."""
-        if whole or isinstance(pattern, Regex):
-            return self._ordered
-        if isinstance(pattern, Fuzzy):
-            length = len(pattern.text)
-            lengths = range(length - pattern.distance, length + pattern.distance + 1)
-            return chain.from_iterable(self._by_length.get(one, ()) for one in lengths)
-        start = "".join(part or "" for part in takewhile(bool, pattern.parts)).lower().translate(INNER_MARKS)
-        return takewhile(lambda token: token.startswith(start), islice(self._ordered, bisect_left(self._ordered, start), None))
+    def found(self, reader: Reader, whole: bool) -> Iterator[tuple[int, int, str]]:
+        """For each word that fits: by how many edits it differs, its length, and its token."""
+        if whole:
+            for token in self._ordered:
+                word = bytes.fromhex(token).decode()
+                edits = reader.reads(word)
+                if edits is not None:
+                    yield edits, len(word), token
+            return
+        place = 0
+        while place < len(self._ordered):
+            token = self._ordered[place]
+            edits, lost = reader.read(token)
+            if edits is not None:
+                yield edits, len(token), token
+            # Words that begin with the letters that led nowhere lead nowhere either.
+            place = place + 1 if lost is None else bisect_left(self._ordered, token[:lost] + LAST, place + 1)
 
 
 class Vocabulary:
@@ -60,17 +67,13 @@ class Vocabulary:
         """The tokens of a column that a pattern finds, each with its likeness: 1 for all but fuzzy words, for them less by each edit."""
         words, whole = self._read(connection, table).get(column), keeps_whole(analyzer)
         reader = Reader(_automaton(pattern, whole))
-        found = []
-        for token in words.candidates(pattern, whole) if words else ():
-            word = bytes.fromhex(token).decode() if whole else token
-            edits = reader.reads(word)
-            # As in Lucene, a word of which nothing is left by so many edits is not like the other.
-            if edits is not None and (not edits or edits < min(len(word), len(pattern.text) if isinstance(pattern, Fuzzy) else 1)):
-                found.append((edits, token))
+        found = list(words.found(reader, whole)) if words else []
         if not isinstance(pattern, Fuzzy) or words is None:
-            return dict.fromkeys((token for _, token in found), 1.0)
+            return dict.fromkeys((token for _, _, token in found), 1.0)
+        # As in Lucene, a word of which nothing is left by so many edits is not like the other.
+        alike = [(edits, token) for edits, length, token in found if not edits or edits < min(length, len(pattern.text))]
         length = max(1, len(pattern.text))
-        nearest = sorted(found, key=lambda pair: (pair[0], -words.documents[pair[1]], pair[1]))[:MOST_LIKE]
+        nearest = sorted(alike, key=lambda pair: (pair[0], -words.documents[pair[1]], pair[1]))[:MOST_LIKE]
         return {token: 1 - edits / (length + edits) for edits, token in nearest}
 
     def _read(self, connection: sqlite3.Connection, table: str) -> dict[str, Column]:
