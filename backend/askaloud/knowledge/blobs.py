@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
+import ssl
 import tempfile
 import time
 from collections import OrderedDict
@@ -213,7 +214,8 @@ class Container:
 def _client(address: BlobContainer) -> aiohttp.ClientSession:
     loopback = urlsplit(address.url).hostname in LOOPBACK_HOSTS
     timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT_S)  # the whole has its own
-    return aiohttp.ClientSession(timeout=timeout, trust_env=not loopback, auto_decompress=False)
+    connector = aiohttp.TCPConnector(ssl=ssl.create_default_context())  # aiohttp's own was made before anybody could name certificates
+    return aiohttp.ClientSession(timeout=timeout, connector=connector, trust_env=not loopback, auto_decompress=False)
 
 
 def _check_size(size: int) -> None:

@@ -82,6 +82,8 @@ def documents(value: str) -> Path | BlobContainer:
         raise ValueError("must end with the name of a container, as in https://ACCOUNT.blob.core.windows.net/CONTAINER")
     if sas and "sig=" not in sas:
         raise ValueError("has a question mark, but no signature (sig=) behind it")
+    if not sas and container.startswith("http:"):
+        raise ValueError("must be encrypted (https://) where no signature stands behind it: a token of Entra ID would travel with it")
     return BlobContainer(container, sas or None)
 
 

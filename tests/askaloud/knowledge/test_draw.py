@@ -5,7 +5,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 from tests.askaloud.indexing.papers import paper, words
-from tests.askaloud.knowledge.test_pages import pixels, yellow
+from tests.askaloud.knowledge.pictures import pixels, yellow
 
 from askaloud.knowledge.draw import PIXELS_AT_MOST, draw, png
 from askaloud.knowledge.pages import Wanted

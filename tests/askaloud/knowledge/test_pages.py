@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.askaloud.indexing.papers import chapter, paper, words
+from tests.askaloud.knowledge.pictures import pixels, yellow
 
 from askaloud.errors import KnowledgeError, PassageNotFound
 from askaloud.indexing.files import File
@@ -53,35 +52,6 @@ def passages_of(path: Path, source: str = "originals") -> list[Passage]:
 @pytest.fixture
 def abroad(documents: Path) -> Passage:
     return next(each for each in passages_of(documents / "handbook.pdf") if each.text == ABROAD)
-
-
-def pixels(png: bytes) -> tuple[int, int, list[bytes]]:
-    """Width, height and rows of red, green, blue, with nothing but the standard library: our pictures use no filter."""
-    assert png[:8] == b"\x89PNG\r\n\x1a\n"
-    chunks: dict[bytes, bytes] = {}
-    at = 8
-    while at < len(png):
-        length, kind = struct.unpack(">I4s", png[at : at + 8])
-        body = png[at + 8 : at + 8 + length]
-        assert zlib.crc32(kind + body) == struct.unpack(">I", png[at + 8 + length : at + 12 + length])[0]
-        chunks[kind] = chunks.get(kind, b"") + body
-        at += 12 + length
-    width, height, depth, colour = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
-    assert (depth, colour) == (8, 2)
-    raw = zlib.decompress(chunks[b"IDAT"])
-    return width, height, [raw[row * (width * 3 + 1) + 1 : (row + 1) * (width * 3 + 1)] for row in range(height)]
-
-
-def yellow(png: bytes) -> set[tuple[int, int]]:
-    """Where the marker's colour is, in steps of five pixels."""
-    width, height, rows = pixels(png)
-    found = set()
-    for y in range(0, height, 5):
-        for x in range(0, width, 5):
-            red, green, blue = rows[y][3 * x : 3 * x + 3]
-            if red > 200 and green > 180 and blue < 190:
-                found.add((x, y))
-    return found
 
 
 async def test_the_page_is_drawn_with_the_mark_on_the_passage_and_nowhere_else(pictures: Pictures, abroad: Passage) -> None:

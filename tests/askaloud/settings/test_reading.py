@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from askaloud.settings import BlobContainer
 from askaloud.settings.reading import (
     INSTRUCTIONS_MAX_BYTES,
     Reader,
+    documents,
     field_name,
     instructions,
     number,
@@ -21,9 +23,11 @@ from askaloud.settings.reading import (
     whole,
 )
 
+ANYWHERE = Path.cwd()
+
 
 def complaint(read: Reader, value: str) -> str:
-    with pytest.raises(ValueError, match=r"^(must|names)") as wrong:
+    with pytest.raises(ValueError, match=r"^(must|names|has)") as wrong:
         read(value)
     return str(wrong.value)
 
@@ -45,6 +49,10 @@ def complaint(read: Reader, value: str) -> str:
         (scope, "api://our-gateway/.default", "api://our-gateway/.default"),
         (field_name, "Groups", "Groups"),
         (field_name, "none", ""),
+        (documents, str(ANYWHERE), ANYWHERE),
+        (documents, "https://a.blob.core.windows.net/c/", BlobContainer("https://a.blob.core.windows.net/c")),
+        (documents, "https://a.blob.core.windows.net/c?sv=1&sig=x%3D", BlobContainer("https://a.blob.core.windows.net/c", "sv=1&sig=x%3D")),
+        (documents, "http://127.0.0.1:10000/account/c?sig=x", BlobContainer("http://127.0.0.1:10000/account/c", "sig=x")),
     ],
 )
 def test_what_is_well_written_is_read(read: Callable[[str], Any], value: str, meant: Any) -> None:
@@ -70,6 +78,18 @@ def test_what_is_well_written_is_read(read: Callable[[str], Any], value: str, me
             (scope, value, "must look like https://cognitiveservices.azure.com/.default")
             for value in ("https://x", "cognitiveservices/.default")
         ),
+        *(
+            (documents, value, "must end with the name of a container, as in https://ACCOUNT.blob.core.windows.net/CONTAINER")
+            for value in ("https://a.blob.core.windows.net", "https://a.blob.core.windows.net/?sig=x")
+        ),
+        (documents, "https://a.blob.core.windows.net/c?sv=1", "has a question mark, but no signature (sig=) behind it"),
+        (documents, "http://a.blob.core.windows.net/c?sig=x", "must be encrypted (https://): unencrypted is for loopback only"),
+        (
+            documents,
+            "http://127.0.0.1:10000/account/c",
+            "must be encrypted (https://) where no signature stands behind it: a token of Entra ID would travel with it",
+        ),
+        (documents, "ftp://a/c", "must be an address that begins with https://"),
     ],
 )
 def test_what_is_not_is_told_with_what_was_expected(read: Reader, value: str, said: str) -> None:
@@ -101,3 +121,7 @@ def test_a_file_without_words_is_told(tmp_path: Path, content: bytes, said: str)
 def test_a_file_that_is_not_there_and_one_that_cannot_be_read_are_told_apart(tmp_path: Path) -> None:
     assert complaint(instructions, str(tmp_path / "nowhere.txt")) == "names a file that is not there"
     assert complaint(instructions, str(tmp_path)).startswith("names a file that cannot be read (")
+
+
+def test_the_signature_of_a_container_is_not_shown() -> None:
+    assert "hidden" not in repr(documents("https://a.blob.core.windows.net/c?sig=hidden"))
