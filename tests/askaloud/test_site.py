@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.askaloud.indexing.papers import paper, words
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit
 from tests.askaloud.visiting import Reply, visiting
 from tests.planted import secret
 
+from askaloud.access.signature import Signatures
 from askaloud.settings import Settings
 from askaloud.site import HEADERS, NOT_SERVED, SERVED, frontend_folder
 
@@ -248,8 +250,59 @@ async def test_a_page_whose_document_is_not_among_the_originals_has_no_picture_a
         assert not service.app.pictures.offers(passage)
         signature = service.app.signatures.sign("p1", "a conversation", 2**40)
         assert (await service.get(f"/v1/passages/p1/page.png?s={signature}")).status == 404
-        words = await service.get(f"/v1/passages/p1?s={signature}")
-        assert (words.status, json.loads(words.body)["text"]) == (200, passage.text)
+        text = await service.get(f"/v1/passages/p1?s={signature}")
+        assert (text.status, json.loads(text.body)["text"]) == (200, passage.text)
+
+
+ABROAD = "You can work from abroad for thirty days in a calendar year, and only working days count towards these days."
+
+
+def with_page(folder: Path, path: str = "handbook.pdf") -> tuple[Settings, ScriptedDoor]:
+    """A page among the originals, and an index that knows of it."""
+    paper(folder / "handbook.pdf", [words(ABROAD)])
+    fields = {"path": path, "page": 1, "source": None, "text": ABROAD, "boxes": "[[0.04,0.02,0.96,0.08]]"}
+    found = {key: value for key, value in hit(**fields).items() if not key.startswith("@")}
+    door = ScriptedDoor()
+    door.script("read", *[Answer(found)] * 20)
+    return Settings(documents=folder), door
+
+
+async def test_the_picture_of_a_page_opens_with_its_own_signature_alone(tmp_path: Path) -> None:
+    settings, door = with_page(tmp_path)
+    async with visiting(settings, door) as service:
+        sign = service.app.signatures.sign
+        good = sign("p1", "a conversation", 2**40)
+        foreign, expired = Signatures().sign("p1", "a conversation", 2**40), sign("p1", "a conversation", 1)
+        later = f"{2**41:x}.{good.partition('.')[2]}"
+        for forged in ("", "?s=", f"?s={foreign}", f"?s={expired}", f"?s={later}", f"?s={good[:-2]}", f"?s={sign('p2', 'a', 2**40)}"):
+            for path in ("/v1/passages/p1/page.png", "/v1/passages/p1"):
+                assert (await service.get(path + forged)).status == 403
+        assert door.bodies("read") == []
+        reply = await service.get(f"/v1/passages/p1/page.png?s={good}")
+        assert (reply.status, reply.headers["content-type"], reply.body[:4]) == (200, "image/png", b"\x89PNG")
+
+
+async def test_a_part_of_a_passage_is_marked_alone_and_nothing_that_is_no_part(tmp_path: Path) -> None:
+    settings, door = with_page(tmp_path)
+    async with visiting(settings, door) as service:
+        address = f"/v1/passages/p1/page.png?s={service.app.signatures.sign('p1', 'a conversation', 2**40)}"
+        whole, part = await service.get(address), await service.get(f"{address}&from=0&to=20")
+        assert (whole.status, part.status) == (200, 200)
+        assert whole.body != part.body
+        length = len(ABROAD)
+        for bad in ("from=0", "to=5", "from=5&to=5", "from=9&to=2", f"from=0&to={length + 1}", "from=-1&to=5", "from=a&to=b", "from=&to=9"):
+            assert (await service.get(f"{address}&{bad}")).status == 400
+        assert (await service.get(f"{address}&from=%D9%A1&to=9999999999999")).status == 400
+
+
+@pytest.mark.parametrize("path", ["../handbook.pdf", "/etc/handbook.pdf", "inner/../../handbook.pdf", "link.pdf"])
+async def test_an_index_that_names_a_file_outside_the_originals_shows_nothing_of_it(tmp_path: Path, path: str) -> None:
+    (tmp_path / "originals").mkdir()
+    _, door = with_page(tmp_path, path)
+    (tmp_path / "originals" / "link.pdf").symlink_to(tmp_path / "handbook.pdf")
+    async with visiting(Settings(documents=tmp_path / "originals"), door) as service:
+        signature = service.app.signatures.sign("p1", "a conversation", 2**40)
+        assert (await service.get(f"/v1/passages/p1/page.png?s={signature}")).status == 404
 
 
 async def test_a_source_that_is_gone_and_a_search_that_is_down_are_told_apart() -> None:
