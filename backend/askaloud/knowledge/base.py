@@ -20,6 +20,7 @@ from ..identity import entra_id
 from ..settings import SearchDoor, Settings
 from . import failures
 from .batches import WRITE_ATTEMPTS, WRITE_DEADLINE_S, Written, write
+from .contents import Row, rows
 from .fields import shape_from_settings, shape_of
 from .inventory import inventory
 from .passage import Listed, Passage, PassageRecord
@@ -162,6 +163,11 @@ class KnowledgeBase:
     async def inventory(self) -> list[tuple[str, str]]:
         """What the index was found to have and to offer, as rows of what and how for a person; see `inventory.py`."""
         return list(inventory(await self.shape(), self._settings, embeds=self.embedder is not None))
+
+    async def contents(self) -> AsyncIterator[Row]:
+        """Every passage of the index as a listing knows it, whichever source it is of; see `contents.py`."""
+        async for row in rows(self._documents, await self.shape(), self.door):
+            yield row
 
     async def shape(self) -> Shape:
         """Which fields the index has, and which kinds of query. Asked of the service once, then known."""
