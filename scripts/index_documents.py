@@ -1,8 +1,9 @@
 """Makes one source in the index equal to a folder: on Azure AI Search where AZURE_SEARCH_ENDPOINT is set, else on the stand-in.
 
-    python3 scripts/index_documents.py FOLDER [--index NAME] [--source NAME] [--groups A,B] [--dry-run] [--yes]
+    python3 scripts/index_documents.py FOLDER [--index NAME] [--source NAME] [--groups A,B] [--exclude PATTERN] [--dry-run] [--yes] [--json]
 
-Shows the plan, then carries it out. Ends with 0 when all is well, 1 when some files or passages failed, 2 when it could not run.
+Shows the plan, then carries it out. Ends with 0 when all is well, 1 when some files or passages failed, 2 when it could not run, and 130
+when it was stopped with Ctrl-C, which finishes the batch in hand: the same command goes on from there.
 """
 
 from __future__ import annotations
@@ -14,35 +15,34 @@ if __name__ == "__main__":
 
 import argparse
 import asyncio
+import contextlib
+import json
 import logging
+import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from askaloud.doors import open_doors, search_door
 from askaloud.errors import AskAloudError, IndexingError, KnowledgeError
 from askaloud.indexing.access import checked
+from askaloud.indexing.estimate import TOKENS_PER_MINUTE, USD_PER_MILLION, Assumptions, estimate
+from askaloud.indexing.persistence import Persistence
 from askaloud.indexing.sync import SAMPLES_SOURCE, Prepared, Report, carry_out, prepare, removes_much
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.settings import SearchDoor, Settings, load_settings
+from index_report import Bar, as_json, counted, show_plan, show_result
 
 WELL, SOME_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
 SOURCE_CHARS = 200
 """Length of a source's name: it stands on every passage."""
-
-
-FOUND_BY_MEANING = "They can be found by their meaning as well as by their words."
-FOUND_BY_WORDS = (
-    "They can be found by their words only. To find them by their meaning as well, "
-    "set AZURE_OPENAI_EMBEDDING_DEPLOYMENT and run this command again."
-)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -51,31 +51,51 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("askaloud").setLevel(logging.ERROR)  # what it warns of ends here as a sentence
     console = Console(stderr=True)
+    told: dict[str, Any] = {}
+    code = COULD_NOT_RUN
     try:
         settings = load_settings()
         if options.index:
             settings = replace(settings, azure_search_index=options.index)
-        return asyncio.run(_run(options, settings, console))
+        code = asyncio.run(_run(options, settings, console, told))
     except KnowledgeError as failure:
-        console.print(f"It could not go on: {failure.notice.message}", style="red", markup=False, soft_wrap=True)
+        told["error"] = f"It could not go on: {failure.notice.message}"
     except AskAloudError as failure:
-        console.print(str(failure), style="red", markup=False, soft_wrap=True)
+        told["error"] = str(failure)
     except KeyboardInterrupt:
-        console.print("Interrupted. The same command goes on from here.")
-        return INTERRUPTED
-    return COULD_NOT_RUN
+        told["error"] = "Interrupted. The same command goes on from here."
+        code = INTERRUPTED
+    if "error" in told:
+        console.print(told["error"], style="red", markup=False, highlight=False, soft_wrap=True)
+    if options.json:
+        print(json.dumps({**told, "exit_code": code}))
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="index_documents.py", description="Make one source in the index equal to a folder.")
-    parser.add_argument("folder", type=_folder, metavar="FOLDER", help="the folder with the documents (PDF, Markdown, HTML, text)")
+    parser.add_argument("folder", type=_folder, metavar="FOLDER", help="the folder with the documents")
     parser.add_argument("--index", metavar="NAME", help="the index to fill (default: AZURE_SEARCH_INDEX, else 'askaloud')")
     parser.add_argument("--source", metavar="NAME", type=_source, help="its name in the index (default: the folder's name)")
     parser.add_argument(
         "--groups", metavar="A,B", type=_groups, default=(), help="who may read what no .access.yaml says otherwise of (default: everybody)"
     )
+    parser.add_argument(
+        "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as a line of .gitignore would; may be given again"
+    )
     parser.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
     parser.add_argument("--yes", action="store_true", help="go on even if more than a third of the source is removed")
+    parser.add_argument("--json", action="store_true", help="print plan and result as one JSON object on stdout")
+    parser.add_argument(
+        "--price", metavar="USD", type=_amount, default=USD_PER_MILLION, help="of a million tokens, for the estimate (default: %(default)g)"
+    )
+    parser.add_argument(
+        "--tokens-per-minute",
+        metavar="N",
+        type=_quota,
+        default=TOKENS_PER_MINUTE,
+        help="the deployment's, likewise (default: %(default)d)",
+    )
     return parser
 
 
@@ -99,7 +119,21 @@ def _groups(names: str) -> tuple[str, ...]:
         raise argparse.ArgumentTypeError(str(wrong)) from wrong
 
 
-async def _run(options: argparse.Namespace, settings: Settings, console: Console) -> int:
+def _amount(words: str) -> float:
+    amount = float(words)
+    if not 0 <= amount < 1e6:
+        raise argparse.ArgumentTypeError("must be an amount of US dollars")
+    return amount
+
+
+def _quota(words: str) -> int:
+    quota = int(words)
+    if quota < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return quota
+
+
+async def _run(options: argparse.Namespace, settings: Settings, console: Console, told: dict[str, Any]) -> int:
     folder: Path = options.folder
     source = options.source or folder.name
     if source == SAMPLES_SOURCE:
@@ -107,29 +141,72 @@ async def _run(options: argparse.Namespace, settings: Settings, console: Console
     async with _search_door(settings) as door:
         where = "Azure AI Search" if door.kind == "azure" else "the stand-in on this machine"
         console.print(f"{folder} → source {source!r} in the index {door.index!r} on {where}", markup=False, highlight=False, soft_wrap=True)
+        told["index"] = door.index
         knowledge = await KnowledgeBase.open(door, settings)
+        stop = asyncio.Event()
         try:
-            with _progress(console) as bar:
-                prepared = await prepare(folder, source, knowledge, groups=options.groups, progress=bar.told)
-            _show(prepared, console)
-            if options.dry_run:
-                console.print("Nothing was written (--dry-run).")
-                return SOME_FAILED if Report(prepared).failed else WELL
-            if removes_much(prepared.plan) and not options.yes:
-                lost, listed = prepared.plan.lost, prepared.plan.listed
-                console.print(
-                    f"This would remove {lost:,} of {_counted(listed, 'passage')}: nothing was written. If it is meant, add --yes.",
-                    style="red",
-                    highlight=False,
-                    soft_wrap=True,
+            with Bar(console) as bar:
+                prepared = await prepare(
+                    folder,
+                    source,
+                    knowledge,
+                    exclude=options.exclude,
+                    groups=options.groups,
+                    tokens=settings.passage_tokens,
+                    persistence=Persistence(stop),
+                    progress=bar.told,
                 )
-                return COULD_NOT_RUN
-            with _progress(console) as bar:
-                report = await carry_out(prepared, knowledge, may_remove_much=options.yes, progress=bar.told)
+            with prepared:
+                return await _carry_out(options, prepared, knowledge, stop, console, told)
         finally:
             await knowledge.close()
-    _conclude(report, knowledge, console)
+
+
+async def _carry_out(
+    options: argparse.Namespace, prepared: Prepared, knowledge: KnowledgeBase, stop: asyncio.Event, console: Console, told: dict[str, Any]
+) -> int:
+    """Show the plan and, if that is wanted, carry it out."""
+    embeds = knowledge.embedder is not None
+    assumed = Assumptions(options.price, options.tokens_per_minute)
+    expected = estimate(prepared.plan, embeds=embeds, assumed=assumed)
+    told |= as_json(prepared, expected, assumed, None, 0.0)
+    show_plan(prepared, expected, assumed, console, embeds=embeds)
+    if options.dry_run:
+        console.print("Nothing was written (--dry-run).")
+        return SOME_FAILED if Report(prepared).failed else WELL
+    if removes_much(prepared.plan) and not options.yes:
+        lost, listed = prepared.plan.lost, counted(prepared.plan.listed, "passage")
+        raise IndexingError(f"This would remove {lost:,} of {listed}: nothing was written. If it is meant, add --yes.")
+    begun = time.monotonic()
+    with _finishing(stop, console), Bar(console) as bar:
+        report = await carry_out(prepared, knowledge, may_remove_much=options.yes, progress=bar.told)
+    seconds = time.monotonic() - begun
+    told |= as_json(prepared, expected, assumed, report, seconds)
+    show_result(report, seconds, console, embeds=embeds)
+    if report.done.stopped:
+        return INTERRUPTED
     return SOME_FAILED if report.failed else WELL
+
+
+@contextlib.contextmanager
+def _finishing(stop: asyncio.Event, console: Console) -> Iterator[None]:
+    """The first Ctrl-C finishes what is in hand, the second one does not."""
+    loop = asyncio.get_running_loop()
+
+    def asked() -> None:
+        loop.remove_signal_handler(signal.SIGINT)
+        stop.set()
+        console.print("Finishing the batch in hand. Press Ctrl-C again to stop at once.")
+
+    try:
+        loop.add_signal_handler(signal.SIGINT, asked)
+    except NotImplementedError:  # Windows: it stops at once, and the next run goes on all the same
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
 
 
 @asynccontextmanager
@@ -141,59 +218,6 @@ async def _search_door(settings: Settings) -> AsyncIterator[SearchDoor]:
         return
     async with open_doors(settings) as doors:
         yield doors.search
-
-
-class _Bar(Progress):
-    """The progress of one step after the other, on one line."""
-
-    def __init__(self, console: Console) -> None:
-        shown = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        super().__init__(*shown, console=console, transient=True)
-        self._step: tuple[str, TaskID] | None = None
-
-    def told(self, doing: str, done: int, total: int) -> None:
-        """Show how far it is; a new word begins a new bar."""
-        if self._step is None or self._step[0] != doing:
-            if self._step is not None:
-                self.remove_task(self._step[1])
-            self._step = (doing, self.add_task(doing, total=total))
-        self.update(self._step[1], completed=done, total=total)
-
-
-def _progress(console: Console) -> _Bar:
-    return _Bar(console)
-
-
-def _show(prepared: Prepared, console: Console) -> None:
-    plan = prepared.plan
-    table = Table("Passages", "", box=None, pad_edge=False)
-    changed = len(plan.changed) + len(plan.relabelled)
-    rows = {"new": len(plan.new), "changed": changed, "moved": len(plan.moved), "removed": plan.lost, "unchanged": plan.unchanged}
-    for name, count in rows.items():
-        table.add_row(name, f"{count:,}", style="" if count else "dim")
-    console.print(f"Read {_counted(prepared.documents, 'document')} with {_counted(prepared.pages, 'page')}.", highlight=False)
-    console.print(table)
-    for skip in prepared.skipped:
-        style = "dim" if skip.expected else "yellow"
-        console.print(f"not read: {skip.path}: {skip.reason}", style=style, markup=False, highlight=False, soft_wrap=True)
-
-
-def _conclude(report: Report, knowledge: KnowledgeBase, console: Console) -> None:
-    plan = report.prepared.plan
-    if plan.empty:
-        console.print("The index equals the folder already; nothing was written.")
-    else:
-        written = len(plan.new) + len(plan.changed) + len(plan.relabelled) + len(plan.moved) - len(report.refused)
-        console.print(f"Done: {_counted(written, 'passage')} written, {plan.lost:,} removed.", highlight=False, soft_wrap=True)
-        if written:
-            console.print(FOUND_BY_MEANING if knowledge.embedder else FOUND_BY_WORDS, highlight=False, soft_wrap=True)
-    if report.refused:
-        refused = _counted(len(report.refused), "passage")
-        console.print(f"The service did not take {refused}; run the command again.", style="red", highlight=False)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""What has to be written and removed so that the index equals the folder: new, changed, moved, unchanged, gone.
+"""What has to be written and removed so that the index equals the folder, in numbers; and what a passage is called and told apart by.
 
-Pure. It compares what was read with what the index lists, by id and content hash, within one source.
+Pure. The passages themselves wait in `ledger.py`.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
-from ..knowledge.passage import Box, Listed, PassageRecord, write_boxes
+from ..knowledge.passage import Box, PassageRecord, write_boxes
 from .files import File
 from .read import Reading
 
@@ -26,93 +27,56 @@ LAYOUT = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """A passage that was in the index under another path, with the same words: its vector is kept."""
+class Tally:
+    """How much of one kind: documents, passages, and the tokens (about) that have to be embedded for them."""
 
-    record: PassageRecord
-    old_id: str
+    documents: int = 0
+    passages: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do. `gone` holds ids; those of moved passages are among them. `listed` is how many the source had before.
+    """What to do. `listed` is how many passages the source had before; `gone` how many ids leave it, those of moved passages included.
 
-    `relabelled` passages have the words they had, under other groups or at another place: they are written again and keep their vectors.
+    A document counts as moved when all its passages are; what is new in the midst of a changed one counts as passages of `changed`.
+    `kept_vectors` passages are written with the vector that the index has already.
     """
 
-    new: tuple[PassageRecord, ...]
-    changed: tuple[PassageRecord, ...]
-    relabelled: tuple[PassageRecord, ...]
-    moved: tuple[Moved, ...]
-    unchanged: int
-    gone: tuple[str, ...]
-    listed: int
+    added: Tally = Tally()
+    changed: Tally = Tally()
+    moved: Tally = Tally()
+    removed: Tally = Tally()
+    unchanged: Tally = Tally()
+    listed: int = 0
+    gone: int = 0
+    kept_vectors: int = 0
+
+    @property
+    def written(self) -> int:
+        """Passages to write."""
+        return self.added.passages + self.changed.passages + self.moved.passages
+
+    @property
+    def tokens(self) -> int:
+        """Tokens to embed, about."""
+        return self.added.tokens + self.changed.tokens
 
     @property
     def lost(self) -> int:
         """Passages that leave the index without having moved elsewhere."""
-        return len(self.gone) - len(self.moved)
+        return self.removed.passages
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.new or self.changed or self.relabelled or self.moved or self.gone)
-
-
-class Planner:
-    """Takes what was read, file by file, and what the index lists; keeps only what will have to be written."""
-
-    def __init__(self, listed: Iterable[Listed]) -> None:
-        self._listed = {each.id: each for each in listed}
-        self._new: list[PassageRecord] = []
-        self._changed: list[PassageRecord] = []
-        self._relabelled: list[PassageRecord] = []
-        self._seen: set[str] = set()
-        self._unchanged = 0
-
-    def want(self, records: Iterable[PassageRecord]) -> None:
-        """These passages shall be in the index."""
-        for record in records:
-            self._seen.add(record.id)
-            there = self._listed.get(record.id)
-            if there is None:
-                self._new.append(record)
-            elif there.content_hash == record.content_hash:
-                self._unchanged += 1
-            elif of_words(there.content_hash) == of_words(record.content_hash):
-                self._relabelled.append(record)
-            else:
-                self._changed.append(record)
-
-    def keep(self, path: str) -> None:
-        """This file could not be read this time: what the index has of it stays."""
-        kept = {each.id for each in self._listed.values() if each.path == path} - self._seen
-        self._seen |= kept
-        self._unchanged += len(kept)
-
-    def plan(self) -> Plan:
-        """The plan for all that was wanted and kept."""
-        gone = [each for each in self._listed.values() if each.id not in self._seen]
-        by_content: dict[str, list[str]] = {}
-        for each in gone:
-            by_content.setdefault(of_words(each.content_hash), []).append(each.id)
-        new: list[PassageRecord] = []
-        moved: list[Moved] = []
-        for record in self._new:
-            old = by_content.get(of_words(record.content_hash))
-            if old:
-                moved.append(Moved(record, old.pop()))
-            else:
-                new.append(record)
-        ids = tuple(each.id for each in gone)
-        changed, relabelled = tuple(self._changed), tuple(self._relabelled)
-        return Plan(tuple(new), changed, relabelled, tuple(moved), self._unchanged, ids, len(self._listed))
+        return not (self.written or self.gone)
 
 
 def records_of(file: File, reading: Reading, source: str, *, groups: Sequence[str] = (), embedding: str = "") -> list[PassageRecord]:
     """The passages of a file as they shall stand in the index, without vectors. `embedding` names what will make those, "" for nothing."""
     document_id = "d" + _digest(source, file.path)
-    title = reading.title or file.place.stem.replace("_", " ").replace("-", " ").strip()
+    title = reading.title or title_by_name(file.path)
     made: list[PassageRecord] = []
     for piece in reading.pieces:
         record = PassageRecord(
@@ -132,16 +96,22 @@ def records_of(file: File, reading: Reading, source: str, *, groups: Sequence[st
             groups=tuple(sorted(groups)),
             modified=file.modified,
         )
-        made.append(replace(record, content_hash=content_hash(record, embedding)))
+        made.append(replace(record, content_hash=content_hash(record, embedding, named=bool(reading.title))))
     return made
 
 
-def content_hash(record: PassageRecord, embedding: str) -> str:
+def title_by_name(path: str) -> str:
+    """What a document is called that calls itself nothing."""
+    return PurePosixPath(path).stem.replace("_", " ").replace("-", " ").strip()
+
+
+def content_hash(record: PassageRecord, embedding: str, *, named: bool = True) -> str:
     """A digest of all that would have to be written again: not the path, so that a move is seen, nor the time, which each machine sets.
 
-    Two digests, in truth: before the dot one of what the vector is made of, behind it one of everything else.
+    Two digests, in truth: before the dot one of what the vector is made of, behind it one of everything else. `named`: the document has
+    its title by itself; one that it has by its file's name is no part of the vector, or each new name would cost one.
     """
-    words = [LAYOUT, record.title, record.headings, record.text, embedding]
+    words = [LAYOUT, record.title if named else None, record.headings, record.text, embedding]
     rest = [record.page, record.ordinal, record.start, record.end, write_boxes(record.boxes), record.groups]
     return ".".join(hashlib.sha256(json.dumps(part).encode()).hexdigest()[:HASH_CHARS] for part in (words, rest))
 
@@ -149,6 +119,11 @@ def content_hash(record: PassageRecord, embedding: str) -> str:
 def of_words(content_hash: str) -> str:
     """The part of a content hash that is equal where a passage's vector may be kept."""
     return content_hash.partition(".")[0]
+
+
+def embedded_text(record: PassageRecord, *, named: bool = True) -> str:
+    """What a passage's vector is made of: its words under its headings and title, for many passages do not name their subject."""
+    return "\n".join(dict.fromkeys((*((record.title,) if named else ()), *record.headings, record.text)))
 
 
 def _digest(*words: str) -> str:

@@ -6,18 +6,23 @@ listed, never raised; it raises `IndexingError` or `KnowledgeError` only where i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from ..errors import IndexingError, KnowledgeError, NoticeCode
-from ..knowledge.base import KnowledgeBase
-from ..knowledge.passage import Listed, PassageRecord
+from ..knowledge.base import LIST_AT_ONCE, KnowledgeBase
+from ..knowledge.passage import Listed
 from ..settings import ROOT
 from .access import Access
-from .files import Skipped, files_of
-from .plan import Plan, Planner, records_of
-from .read import Reader
+from .delivery import Delivered, Delivery, Progress
+from .files import File, Skipped, files_of
+from .ledger import Ledger
+from .persistence import Persistence
+from .plan import Plan, records_of
+from .readers import Readers
+from .split import PASSAGE_TOKENS
 
 SAMPLES = ROOT / "scripts" / "sample_documents"
 SAMPLES_SOURCE = "askaloud-samples"
@@ -28,30 +33,47 @@ SAMPLES_EXCLUDED = ("README*", "*.py")
 MUCH = 1 / 3
 """Removing more than this share of a source is probably a wrong folder: it has to be said that it is meant."""
 
-AT_ONCE = 256
-"""Passages that are embedded and written in one step of the progress."""
-
-Progress = Callable[[str, int, int], None]
-"""Told what is happening (`reading`, `writing`, `removing`), how much of it is done and how much there is."""
+FIRST_ATTEMPTS = 3
+"""How often the service is first asked: an address that is wrong shall not be tried for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A folder that was read and compared: what will be done, and what could not be read."""
+    """A folder that was read and compared: what will be done, and what could not be read. A context: what was read is gone with it."""
 
     source: str
     plan: Plan
     documents: int
     pages: int
     skipped: tuple[Skipped, ...]
+    ledger: Ledger
+    persistence: Persistence
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forget what was read."""
+        self.ledger.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was done. `refused`: ids of passages that the service did not take."""
+    """What was done: see `Delivered`. `retries`: how often each trouble with a service passed, by its reason."""
 
     prepared: Prepared
-    refused: tuple[str, ...] = ()
+    done: Delivered = field(default_factory=Delivered)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Ids of passages that the service did not take."""
+        return tuple(self.done.refused)
+
+    @property
+    def retries(self) -> Mapping[str, int]:
+        """How often each trouble passed."""
+        return self.prepared.persistence.retries
 
     @property
     def failed(self) -> bool:
@@ -66,35 +88,60 @@ async def prepare(
     *,
     exclude: Sequence[str] = (),
     groups: Sequence[str] = (),
+    tokens: int = PASSAGE_TOKENS,
+    persistence: Persistence | None = None,
     progress: Progress = lambda *_: None,
 ) -> Prepared:
     """Read the folder and compare it with the index. Writes nothing; an index that does not exist yet counts as empty.
 
-    `groups` may read what no `.access.yaml` says otherwise of; none: everybody.
+    `groups` may read what no `.access.yaml` says otherwise of; none: everybody. `tokens`: the most of one passage. The caller closes
+    what it gets.
     """
     files, skipped = files_of(folder, exclude)
     access = Access(folder, groups)
-    readers = {file.path: access.of(file.path) for file in files}  # all before the first is read: what is not clear costs no time
-    planner = Planner(await _listed(knowledge, source))
-    embedding = knowledge.embedder.deployment if knowledge.embedder else ""
-    reader = Reader()
-    documents = pages = 0
+    allowed = {file.path: access.of(file.path) for file in files}  # all before the first is read: what is not clear costs no time
+    reading = _Reading(source, allowed, knowledge.embedder.deployment if knowledge.embedder else "", Ledger(), skipped)
+    patience = persistence or Persistence()
     try:
-        for done, file in enumerate(files):
+        await _list(knowledge, source, reading.ledger, patience)
+        async with Readers(tokens) as readers:
+            await reading.of(files, readers, progress)
+        plan = reading.ledger.plan()
+    except BaseException:
+        reading.ledger.close()
+        raise
+    ordered = tuple(sorted(skipped, key=lambda skip: skip.path))
+    return Prepared(source, plan, reading.documents, reading.pages, ordered, reading.ledger, patience)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The files of a folder on their way into a ledger."""
+
+    source: str
+    groups: Mapping[str, Sequence[str]]
+    embedding: str
+    ledger: Ledger
+    skipped: list[Skipped]
+    documents: int = 0
+    pages: int = 0
+
+    async def of(self, files: Sequence[File], readers: Readers, progress: Progress) -> None:
+        """Read them all; of those that cannot be read, keep what the index has."""
+        progress("reading", 0, len(files))
+        done = 0
+        async for file, reading in readers.read(files):
+            done += 1
             progress("reading", done, len(files))
-            reading = await reader.read(file.place)
             if reading.problem:
-                skipped.append(Skipped(file.path, reading.problem))
+                self.skipped.append(Skipped(file.path, reading.problem))
                 continue
-            documents, pages = documents + 1, pages + reading.pages
-            planner.want(records_of(file, reading, source, groups=readers[file.path], embedding=embedding))
-    finally:
-        await reader.close()
-    progress("reading", len(files), len(files))
-    for skip in skipped:
-        if not skip.expected and skip.reason != "it is empty":
-            planner.keep(skip.path)
-    return Prepared(source, planner.plan(), documents, pages, tuple(sorted(skipped, key=lambda skip: skip.path)))
+            self.documents, self.pages = self.documents + 1, self.pages + reading.pages
+            records = records_of(file, reading, self.source, groups=self.groups[file.path], embedding=self.embedding)
+            self.ledger.want(file.path, records, named=bool(reading.title))
+        for skip in self.skipped:
+            if not skip.expected and skip.reason != "it is empty":
+                self.ledger.keep(skip.path)
 
 
 async def carry_out(
@@ -109,21 +156,7 @@ async def carry_out(
         raise IndexingError(f"This would remove {plan.lost} of the {plan.listed} passages of {prepared.source!r}.")
     if plan.empty:
         return Report(prepared)
-    await knowledge.create()
-    refused: list[str] = []
-    old_ids = {record.id: record.id for record in plan.relabelled} | {moved.record.id: moved.old_id for moved in plan.moved}
-    waiting = [*plan.new, *plan.changed, *plan.relabelled, *(moved.record for moved in plan.moved)]
-    for start in range(0, len(waiting), AT_ONCE):
-        progress("writing", start, len(waiting))
-        some = waiting[start : start + AT_ONCE]
-        refused += (await knowledge.put(await _with_vectors(some, old_ids, knowledge))).refused
-    progress("writing", len(waiting), len(waiting))
-    staying = {old_ids[id] for id in refused if id in old_ids}  # all that the index has of a passage whose new record was not taken
-    gone = [id for id in plan.gone if id not in staying]
-    for start in range(0, len(gone), AT_ONCE):
-        progress("removing", start, len(gone))
-        refused += (await knowledge.remove(gone[start : start + AT_ONCE])).refused
-    return Report(prepared, tuple(refused))
+    return Report(prepared, await Delivery(knowledge, prepared.ledger, plan, prepared.persistence).run(progress))
 
 
 async def sync(
@@ -133,11 +166,12 @@ async def sync(
     *,
     exclude: Sequence[str] = (),
     may_remove_much: bool = False,
+    persistence: Persistence | None = None,
     progress: Progress = lambda *_: None,
 ) -> Report:
     """Make the source equal to the folder. A second run with nothing changed writes nothing."""
-    prepared = await prepare(folder, source, knowledge, exclude=exclude, progress=progress)
-    return await carry_out(prepared, knowledge, may_remove_much=may_remove_much, progress=progress)
+    with await prepare(folder, source, knowledge, exclude=exclude, persistence=persistence, progress=progress) as prepared:
+        return await carry_out(prepared, knowledge, may_remove_much=may_remove_much, progress=progress)
 
 
 async def sync_samples(knowledge: KnowledgeBase, folder: Path = SAMPLES) -> Report | None:
@@ -149,7 +183,7 @@ async def sync_samples(knowledge: KnowledgeBase, folder: Path = SAMPLES) -> Repo
     await knowledge.create()
     if not folder.is_dir():  # noqa: ASYNC240 - one look, before anybody is served
         return None
-    if await knowledge.count() and not await _listed(knowledge, SAMPLES_SOURCE):
+    if await knowledge.count() and not [each async for each in knowledge.listed(SAMPLES_SOURCE)]:
         return None
     return await sync(folder, SAMPLES_SOURCE, knowledge, exclude=SAMPLES_EXCLUDED, may_remove_much=True)
 
@@ -159,29 +193,22 @@ def removes_much(plan: Plan) -> bool:
     return plan.lost > MUCH * plan.listed
 
 
-async def _listed(knowledge: KnowledgeBase, source: str) -> list[Listed]:
+async def _list(knowledge: KnowledgeBase, source: str, ledger: Ledger, patience: Persistence) -> None:
+    """Put what the index has of the source into the ledger."""
+
+    async def list_all() -> None:
+        some: list[Listed] = []
+        async for each in knowledge.listed(source):
+            some.append(each)
+            if len(some) == LIST_AT_ONCE:
+                ledger.list(some)
+                some.clear()
+        ledger.list(some)
+
     try:
-        if not (await knowledge.shape()).ours:
+        if not (await patience.patiently(knowledge.shape, FIRST_ATTEMPTS)).ours:
             raise IndexingError(f"The index {knowledge.door.index!r} was made by others and is only read: name another with --index.")
-        return [each async for each in knowledge.listed(source)]
+        await patience.patiently(list_all)
     except KnowledgeError as failure:
-        if failure.notice.code is NoticeCode.SEARCH_EMPTY:
-            return []
-        raise
-
-
-async def _with_vectors(records: list[PassageRecord], old_ids: dict[str, str], knowledge: KnowledgeBase) -> list[PassageRecord]:
-    """The records with vectors where an embedding deployment is set: kept ones for what moved, new ones for the rest."""
-    field = (await knowledge.shape()).vector
-    if knowledge.embedder is None or field is None:
-        return records
-    vectors = {record.id: await knowledge.vector(old_ids[record.id]) for record in records if record.id in old_ids}
-    missing = [record for record in records if vectors.get(record.id) is None]
-    made = await knowledge.embedder.vectors([embedded_text(record) for record in missing], field.dimensions)
-    vectors |= {record.id: vector for record, vector in zip(missing, made, strict=True)}
-    return [replace(record, vector=vectors[record.id]) for record in records]
-
-
-def embedded_text(record: PassageRecord) -> str:
-    """What a passage's vector is made of: its words under its title and headings, for many passages do not name their subject."""
-    return "\n".join(dict.fromkeys((record.title, *record.headings, record.text)))
+        if failure.notice.code is not NoticeCode.SEARCH_EMPTY:
+            raise

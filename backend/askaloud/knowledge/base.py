@@ -24,7 +24,7 @@ from .contents import Row, rows
 from .fields import shape_from_settings, shape_of
 from .inventory import inventory
 from .passage import Listed, Passage, PassageRecord
-from .patience import patiently
+from .patience import Paused, patiently, untold
 from .query import Reader, literal
 from .schema import our_index
 from .search import Found, Search, first_page
@@ -188,16 +188,16 @@ class KnowledgeBase:
                 Notice(NoticeCode.SEARCH_REFUSED, f"The index {self.door.index!r} was made by others: name another in AZURE_SEARCH_INDEX.")
             )
 
-    async def put(self, passages: Sequence[PassageRecord]) -> Written:
+    async def put(self, passages: Sequence[PassageRecord], paused: Paused = untold) -> Written:
         """Write passages, replacing those of the same id, in batches. Raises `KnowledgeError` where a whole batch is refused."""
-        written = await write([passage.document() for passage in passages], self._documents.upload_documents, self.door)
+        written = await write([passage.document() for passage in passages], self._documents.upload_documents, self.door, paused)
         self._filled = self._filled or written.taken > 0
         return written
 
-    async def remove(self, ids: Sequence[str]) -> Written:
+    async def remove(self, ids: Sequence[str], paused: Paused = untold) -> Written:
         """Remove passages by id; one that is not there counts as removed."""
         self._filled = False
-        return await write([{"id": each} for each in ids], self._documents.delete_documents, self.door)
+        return await write([{"id": each} for each in ids], self._documents.delete_documents, self.door, paused)
 
     async def listed(self, source: str) -> AsyncIterator[Listed]:
         """All passages of one source, in the order of their ids. Pages by `id gt`, for the service caps skipping at 100,000."""

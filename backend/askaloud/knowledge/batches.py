@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..settings import SearchDoor
-from .patience import PAUSE_S, patiently
+from .patience import PAUSE_S, Paused, patiently, untold
 
 BATCH_PASSAGES = 500
 BATCH_BYTES = 4_000_000
@@ -38,11 +38,14 @@ class Written:
     refused: tuple[str, ...] = ()
 
 
-async def write(documents: Sequence[Document], send: Send, door: SearchDoor) -> Written:
-    """Send all documents. Raises `KnowledgeError` when a whole batch is refused; single ones that are refused are named in the result."""
+async def write(documents: Sequence[Document], send: Send, door: SearchDoor, paused: Paused = untold) -> Written:
+    """Send all documents; `paused` is told whenever some are sent again.
+
+    Raises `KnowledgeError` when a whole batch is refused; single ones that are refused are named in the result.
+    """
     refused: list[str] = []
     for batch in batches(documents):
-        refused += await _write_one(batch, send, door)
+        refused += await _write_one(batch, send, door, paused)
     return Written(taken=len(documents) - len(refused), refused=tuple(refused))
 
 
@@ -61,13 +64,14 @@ def batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
-async def _write_one(batch: list[Document], send: Send, door: SearchDoor) -> list[str]:
+async def _write_one(batch: list[Document], send: Send, door: SearchDoor, paused: Paused) -> list[str]:
     """The ids that the service does not take, even after asking again for those that it was too busy for."""
     refused: list[str] = []
     pending = {document["id"]: document for document in batch}
     pause = PAUSE_S
     for attempt in range(WRITE_ATTEMPTS):
         if attempt:
+            paused("207")
             await asyncio.sleep(pause)
             pause *= 2
         rows = list(pending.values())
@@ -75,7 +79,7 @@ async def _write_one(batch: list[Document], send: Send, door: SearchDoor) -> lis
         async def statuses(rows: list[Document] = rows) -> dict[str, int]:
             return {str(result.key): int(result.status_code) for result in await send(rows)}
 
-        told = await patiently(statuses, door, deadline_s=WRITE_DEADLINE_S, attempts=WRITE_ATTEMPTS)
+        told = await patiently(statuses, door, deadline_s=WRITE_DEADLINE_S, attempts=WRITE_ATTEMPTS, paused=paused)
         refused += [key for key in pending if told.get(key, 0) >= 400 and told[key] not in BUSY]
         pending = {key: row for key, row in pending.items() if key not in told or told[key] in BUSY}
         if not pending:

@@ -26,7 +26,17 @@ log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
-async def patiently(ask: Callable[[], Awaitable[Answer]], door: SearchDoor, *, deadline_s: float, attempts: int) -> Answer:
+Paused = Callable[[str], None]
+"""Told each time that something is asked again, with the reason: a status."""
+
+
+def untold(_: str) -> None:
+    """For whoever does not want to know."""
+
+
+async def patiently(
+    ask: Callable[[], Awaitable[Answer]], door: SearchDoor, *, deadline_s: float, attempts: int, paused: Paused = untold
+) -> Answer:
     """Await `ask()`, at most `attempts` times where the service is too busy, all within `deadline_s` seconds.
 
     Raises `KnowledgeError` for whatever the client raised, and at once where the service asks for a longer pause than is left.
@@ -44,6 +54,7 @@ async def patiently(ask: Callable[[], Awaitable[Answer]], door: SearchDoor, *, d
                     too_late = asyncio.get_running_loop().time() + wait >= (limit.when() or 0.0)
                     if failures.status_of(refused) not in failures.WORTH_A_RETRY or attempts < 1 or too_late:
                         raise
+                    paused(str(failures.status_of(refused)))
                     await asyncio.sleep(wait)
                     pause *= 2
     except (AzureError, OSError, *GARBAGE) as failure:  # the deadline's TimeoutError is an OSError

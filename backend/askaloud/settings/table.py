@@ -83,6 +83,11 @@ TABLE: tuple[Setting, ...] = (
         "The least score of a passage: the semantic ranker's, 0 to 4, where it ranks; else the search's own, whose scale is another for "
         "words, vectors and both. Not set: none.",
     ),
+    Setting(
+        "ASKALOUD_PASSAGE_TOKENS",
+        whole(50, 2_000),
+        "The most tokens of one passage when a folder is indexed, 50 to 2000; another number writes everything again.",
+    ),
     Setting("AZURE_TENANT_ID", text, "The tenant to sign in to with Entra ID."),
     Setting("ASKALOUD_ENTRA_SCOPE", scope, "What the model's token of Entra ID is for. Not set: what the resource's address wants."),
     Setting("OPENAI_API_KEY", text, "OpenAI's own key; used only together with ASKALOUD_REALTIME_MODEL."),

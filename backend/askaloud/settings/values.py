@@ -32,6 +32,7 @@ class Settings:
     search_people_field: str | None = None
     search_top: int = 5
     search_min_score: float | None = None
+    passage_tokens: int = 200
     azure_tenant_id: str | None = None
     entra_scope: str | None = None
     openai_api_key: str | None = None

@@ -9,10 +9,10 @@ import pytest
 from tests.askaloud.knowledge.records import record
 
 from askaloud.indexing.files import File
-from askaloud.indexing.plan import Planner, content_hash, records_of
+from askaloud.indexing.plan import Plan, Tally, content_hash, embedded_text, of_words, records_of
 from askaloud.indexing.read import Reading
 from askaloud.indexing.split import Piece
-from askaloud.knowledge.passage import Box, Listed, PassageRecord
+from askaloud.knowledge.passage import Box, PassageRecord
 
 
 def file(path: str = "leave/handbook.pdf") -> File:
@@ -22,10 +22,6 @@ def file(path: str = "leave/handbook.pdf") -> File:
 def reading(*texts: str, title: str = "Handbook") -> Reading:
     pieces = [Piece(7, at, at * 100, at * 100 + 50, text, ("Leave",), ((0.1, 0.1, 0.9, 0.2),)) for at, text in enumerate(texts)]
     return Reading(title, 9, tuple(pieces))
-
-
-def listed(*records: PassageRecord) -> list[Listed]:
-    return [Listed(each.id, each.path, each.content_hash) for each in records]
 
 
 def test_a_passage_is_written_with_all_that_was_read() -> None:
@@ -75,74 +71,19 @@ def test_the_embedding_matters_and_path_and_time_do_not() -> None:
     assert content_hash(replace(plain, path="moved.pdf", modified=datetime(2030, 1, 1, tzinfo=UTC)), "") == content_hash(plain, "")
 
 
-def test_where_only_readers_or_place_are_others_the_vector_may_be_kept() -> None:
-    (before,) = records_of(file(), reading("Thirty days."), "s")
-    (after,) = records_of(file(), reading("Thirty days."), "s", groups=("board",))
-    planner = Planner(listed(before))
-    planner.want([after])
-    plan = planner.plan()
-    assert (plan.relabelled, plan.new, plan.changed, plan.unchanged, plan.empty) == ((after,), (), (), 0, False)
+def test_a_title_that_is_the_files_name_is_no_part_of_the_words() -> None:
+    before, after = (records_of(file(path), reading("Thirty days.", title=""), "s")[0] for path in ("leave.txt", "holidays.txt"))
+    assert (before.title, after.title) == ("leave", "holidays")
+    assert before.content_hash == after.content_hash
+    assert embedded_text(before, named=False) == embedded_text(after, named=False) == "Leave\nThirty days."
 
 
-def test_a_move_under_other_readers_is_a_move() -> None:
-    planner = Planner(listed(*records_of(file("open/a.pdf"), reading("Thirty days."), "s")))
-    (after,) = records_of(file("closed/a.pdf"), reading("Thirty days."), "s", groups=("board",))
-    planner.want([after])
-    plan = planner.plan()
-    assert ([moved.record for moved in plan.moved], plan.new) == ([after], ())
+def test_a_title_of_its_own_is_part_of_the_words() -> None:
+    before, after = (records_of(file(), reading("Thirty days.", title=title), "s")[0] for title in ("Leave", "Holidays"))
+    assert of_words(before.content_hash) != of_words(after.content_hash)
 
 
-def test_the_plan_names_new_changed_unchanged_and_gone() -> None:
-    same, old, gone, new = record("same"), record("changed", "Old."), record("gone", "Gone."), record("new", "New.")
-    planner = Planner(listed(same, old, gone))
-    changed = record("changed", "Changed.")
-    planner.want([same, changed])
-    planner.want([new])
-    plan = planner.plan()
-    assert (plan.new, plan.changed, plan.moved, plan.unchanged, plan.gone, plan.listed) == ((new,), (changed,), (), 1, ("gone",), 3)
-    assert plan.lost == 1
-    assert not plan.empty
-
-
-def test_the_same_content_under_another_path_is_a_move() -> None:
-    before = records_of(file("old.pdf"), reading("One.", "Two."), "s")
-    after = records_of(file("new.pdf"), reading("One.", "Two."), "s")
-    planner = Planner(listed(*before))
-    planner.want(after)
-    plan = planner.plan()
-    assert [moved.record for moved in plan.moved] == after
-    assert [moved.old_id for moved in plan.moved] == [each.id for each in before]
-    assert (plan.new, plan.lost) == ((), 0)
-    assert set(plan.gone) == {each.id for each in before}
-
-
-def test_one_passage_that_went_is_the_origin_of_one_move_only() -> None:
-    (gone,) = records_of(file("old.pdf"), reading("Same."), "s")
-    planner = Planner(listed(gone))
-    planner.want(records_of(file("a.pdf"), reading("Same."), "s"))
-    planner.want(records_of(file("b.pdf"), reading("Same."), "s"))
-    plan = planner.plan()
-    assert (len(plan.moved), len(plan.new)) == (1, 1)
-
-
-def test_a_copy_beside_the_original_is_new_and_no_move() -> None:
-    original = records_of(file("a.pdf"), reading("Same."), "s")
-    planner = Planner(listed(*original))
-    planner.want(original)
-    planner.want(records_of(file("b.pdf"), reading("Same."), "s"))
-    plan = planner.plan()
-    assert (len(plan.new), plan.moved, plan.gone) == (1, (), ())
-
-
-def test_what_is_kept_is_not_gone() -> None:
-    kept, gone = record("kept", path="locked.pdf"), record("gone", path="removed.pdf")
-    planner = Planner(listed(kept, gone))
-    planner.keep("locked.pdf")
-    plan = planner.plan()
-    assert (plan.gone, plan.unchanged) == (("gone",), 1)
-
-
-def test_nothing_to_do_is_an_empty_plan() -> None:
-    planner = Planner(listed(record("p1")))
-    planner.want([record("p1")])
-    assert planner.plan().empty
+def test_a_plan_counts_what_will_be_written() -> None:
+    plan = Plan(added=Tally(1, 5, 50), changed=Tally(1, 2, 20), moved=Tally(2, 3), removed=Tally(1, 4), listed=20, gone=7)
+    assert (plan.written, plan.tokens, plan.lost, plan.empty) == (10, 70, 4, False)
+    assert Plan(unchanged=Tally(3, 9), listed=9).empty

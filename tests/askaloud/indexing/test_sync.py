@@ -13,7 +13,8 @@ from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor, s
 from tests.serving import serving
 
 from askaloud.errors import IndexingError, KnowledgeError, NoticeCode
-from askaloud.indexing.sync import SAMPLES, SAMPLES_SOURCE, Report, carry_out, prepare, sync, sync_samples
+from askaloud.indexing.plan import Tally
+from askaloud.indexing.sync import SAMPLES, SAMPLES_SOURCE, Report, prepare, sync, sync_samples
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.knowledge.passage import Listed
 from askaloud.settings import Settings
@@ -36,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 def counts(report: Report) -> tuple[int, int, int, int, int]:
     plan = report.prepared.plan
-    return len(plan.new), len(plan.changed), len(plan.moved), plan.unchanged, plan.lost
+    return plan.added.passages, plan.changed.passages, plan.moved.passages, plan.unchanged.passages, plan.lost
 
 
 async def everything(knowledge: KnowledgeBase, source: str = "docs") -> list[Listed]:
@@ -137,8 +138,9 @@ async def test_preparing_writes_nothing_not_even_an_index(folder: Path) -> None:
     missing = Answer({"error": {"code": "", "message": "No index"}}, 404)
     door.script("index", missing)
     async with scripted(door) as knowledge:
-        prepared = await prepare(folder, "docs", knowledge)
-    assert len(prepared.plan.new) == 4
+        with await prepare(folder, "docs", knowledge) as prepared:
+            assert prepared.plan.added == Tally(3, 4, prepared.plan.tokens)
+            assert prepared.plan.tokens > 40
     assert {each.what for each in door.asked} == {"index"}
 
 
@@ -155,7 +157,7 @@ async def test_writes_come_before_removals_so_that_nothing_is_lost_in_between(fo
     door = ScriptedDoor()
     door.script("search", Answer({"value": [{"@search.score": 1, "id": "old", "path": "old.md", "content_hash": "x"}]}))
     async with scripted(door) as knowledge:
-        await carry_out(await prepare(folder, "docs", knowledge), knowledge, may_remove_much=True)
+        await sync(folder, "docs", knowledge, may_remove_much=True)
     assert [body["value"][0]["@search.action"] for body in door.bodies("write")] == ["upload", "delete"]
     assert [len(body["value"]) for body in door.bodies("write")] == [4, 1]
 
@@ -163,44 +165,48 @@ async def test_writes_come_before_removals_so_that_nothing_is_lost_in_between(fo
 async def test_passages_that_the_service_does_not_take_are_in_the_report(folder: Path) -> None:
     door = ScriptedDoor()
     async with scripted(door) as knowledge:
-        prepared = await prepare(folder, "docs", knowledge)
-        rows = [{"key": each.id, "status": False, "statusCode": 400, "errorMessage": "no"} for each in prepared.plan.new]
+        ids = await wanted(folder, knowledge)
+        rows = [{"key": each, "status": False, "statusCode": 400, "errorMessage": "no"} for each in ids]
         door.script("write", Answer({"value": rows}, 207))
-        report = await carry_out(prepared, knowledge)
-    assert set(report.refused) == {each.id for each in prepared.plan.new}
+        report = await sync(folder, "docs", knowledge)
+    assert set(report.refused) == set(ids)
     assert report.failed
 
 
 async def test_a_moved_passage_whose_new_record_is_not_taken_stays_where_it_was(folder: Path) -> None:
     door = ScriptedDoor()
     async with scripted(door) as knowledge:
-        first, second, *_ = (await prepare(folder, "docs", knowledge)).plan.new
+        with await prepare(folder, "docs", knowledge) as prepared:
+            written = [each.record for batch in prepared.ledger.to_write(9) for each in batch]
+        first, second, *_ = written
         old = [
             {"@search.score": 1, "id": f"old-{each.id}", "path": "old.md", "content_hash": each.content_hash} for each in (first, second)
         ]
         door.script("search", Answer({"value": old}))
-        prepared = await prepare(folder, "docs", knowledge)
-        assert {moved.old_id for moved in prepared.plan.moved} == {f"old-{first.id}", f"old-{second.id}"}
-        written = [each.id for each in (*prepared.plan.new, *(moved.record for moved in prepared.plan.moved))]
-        rows = [{"key": id, "status": id != first.id, "statusCode": 400 if id == first.id else 200} for id in written]
-        door.script("write", Answer({"value": rows}, 207))
-        report = await carry_out(prepared, knowledge)
+        rows = {each.id: {"key": each.id, "status": True, "statusCode": 200} for each in written}
+        rows[first.id] |= {"status": False, "statusCode": 400}
+        moves = [rows.pop(first.id), rows.pop(second.id)]
+        door.script("write", Answer({"value": moves}, 207), Answer({"value": [*rows.values()]}, 200))
+        report = await sync(folder, "docs", knowledge)
     removed = [row["id"] for body in door.bodies("write") for row in body["value"] if row["@search.action"] == "delete"]
     assert removed == [f"old-{second.id}"]
     assert report.refused == (first.id,)
 
 
-async def test_a_service_that_fails_in_the_midst_is_an_error_and_the_next_run_finishes(tmp_path: Path, folder: Path) -> None:
-    door = ScriptedDoor()
-    door.script("write", Answer("down", 500))
-    async with scripted(door) as knowledge:
-        with pytest.raises(KnowledgeError):
-            await sync(folder, "docs", knowledge)
+async def test_what_a_run_that_was_killed_has_written_is_not_written_again(tmp_path: Path, folder: Path) -> None:
     async with standing_in(tmp_path) as knowledge:
-        prepared = await prepare(folder, "docs", knowledge)
-        await knowledge.create()
-        await knowledge.put(prepared.plan.new[:2])  # as a run that was killed would have left it
-        assert counts(await sync(folder, "docs", knowledge)) == (2, 0, 0, 2, 0)
+        with await prepare(folder, "docs", knowledge) as prepared:
+            await knowledge.create()
+            ((one, two, *_),) = prepared.ledger.to_write(9)
+            await knowledge.put([one.record, two.record])  # as a run that was killed would have left it
+        plan = (await sync(folder, "docs", knowledge)).prepared.plan
+        assert (plan.written, plan.unchanged.passages, plan.gone) == (2, 2, 0)
+
+
+async def wanted(folder: Path, knowledge: KnowledgeBase) -> list[str]:
+    """Ids of what would be written."""
+    with await prepare(folder, "docs", knowledge) as prepared:
+        return [each.record.id for batch in prepared.ledger.to_write(9) for each in batch]
 
 
 async def test_progress_is_told_from_nothing_to_all(tmp_path: Path, folder: Path) -> None:
@@ -242,7 +248,8 @@ async def test_the_samples_fill_an_empty_index_once_and_are_finished_where_a_run
         assert counts(await _given(await sync_samples(knowledge, folder))) == (4, 0, 0, 0, 0)
         (first, *_) = await everything(knowledge, SAMPLES_SOURCE)
         await knowledge.remove([first.id])
-        assert counts(await _given(await sync_samples(knowledge, folder))) == (1, 0, 0, 3, 0)
+        again = (await _given(await sync_samples(knowledge, folder))).prepared.plan
+        assert (again.written, again.unchanged.passages, again.gone) == (1, 3, 0)
 
 
 async def test_the_samples_stay_out_of_an_index_that_holds_other_things(tmp_path: Path, folder: Path) -> None:

@@ -154,7 +154,7 @@ async def test_an_index_with_a_vectorizer_is_left_to_embed_the_question_itself()
 
 
 def test_what_is_embedded_carries_its_title_and_headings() -> None:
-    from askaloud.indexing.sync import embedded_text
+    from askaloud.indexing.plan import embedded_text
 
     assert embedded_text(record("p1", "Thirty days.")) == "Handbook\nLeave\nAbroad\nThirty days."
 

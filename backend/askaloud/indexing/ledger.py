@@ -1,0 +1,176 @@
+"""What the index lists and what the folder wants, side by side, in a file of the system's temporary folder: a source of any size is
+planned in a few megabytes of memory.
+
+The file has no name and is gone with the process, however it ends. Compares by id and content hash; talks to no service.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import msgspec
+
+from ..knowledge.passage import Listed, PassageRecord
+from .plan import Plan, Tally, embedded_text, of_words
+from .tokens import about_tokens
+
+CACHE_KB = 16_000
+"""Of the file, what is held in memory."""
+
+REMOVE_AT_ONCE = 500
+"""Ids in one step of removing: one batch of the service's client."""
+
+NEW, CHANGED, RELABELLED, MOVED = "new", "changed", "relabelled", "moved"
+ORDER = (RELABELLED, MOVED, CHANGED, NEW)
+"""In which the passages are written: first those whose readers may have changed, last those that cost most."""
+
+KINDS = ("added", "changed", "moved", "removed", "unchanged")
+"""What a plan counts."""
+
+TABLES = """
+    CREATE TABLE listed (
+        id TEXT PRIMARY KEY, path TEXT, words TEXT, hash TEXT, stays INTEGER DEFAULT 0, taken INTEGER DEFAULT 0
+    ) WITHOUT ROWID;
+    CREATE TABLE wanted (
+        place INTEGER PRIMARY KEY, id TEXT, path TEXT, words TEXT, kind TEXT, named INTEGER, tokens INTEGER, record BLOB,
+        old_id TEXT, refused INTEGER DEFAULT 0
+    );
+    CREATE INDEX wanted_kind ON wanted (kind, place);
+    CREATE TABLE files (path TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+DOCUMENTS = """
+    WITH w AS (SELECT path, SUM(kind = 'new') AS new, COUNT(*) AS n FROM wanted GROUP BY path),
+         l AS (SELECT path, COUNT(*) AS n, SUM(stays = 0) AS gone, SUM(taken) AS taken FROM listed GROUP BY path)
+    SELECT kind, COUNT(*) FROM (
+        SELECT CASE WHEN l.n IS NULL AND w.new = 0 THEN 'moved' WHEN l.n IS NULL THEN 'added'
+                    WHEN w.n > 0 OR l.gone > 0 THEN 'changed' ELSE 'unchanged' END AS kind
+        FROM files LEFT JOIN w USING (path) LEFT JOIN l USING (path)
+        UNION ALL SELECT 'removed' FROM l WHERE path NOT IN (SELECT path FROM files) AND gone > taken
+    ) GROUP BY kind
+"""
+
+PASSAGES = """
+    SELECT CASE kind WHEN 'moved' THEN 'moved' WHEN 'new' THEN IIF(path IN (SELECT path FROM listed), 'changed', 'added')
+                     ELSE 'changed' END,
+           COUNT(*), SUM(IIF(kind IN ('new', 'changed'), tokens, 0)) FROM wanted GROUP BY 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A passage that has to be written. `old_id`: where in the index its vector is already; `named` as in `plan.content_hash`."""
+
+    record: PassageRecord
+    old_id: str | None
+    named: bool
+
+
+class Ledger:
+    """Takes what the index lists, then what was read, file by file; then says what to do. A context: it is gone with it."""
+
+    def __init__(self) -> None:
+        self._unchanged = 0
+        self._db = sqlite3.connect("", isolation_level=None)  # a file without a name
+        self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KB}; {TABLES}")
+        self._db.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Forget everything."""
+        self.close()
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._db.close()
+
+    def list(self, listed: Iterable[Listed]) -> None:
+        """The index has these passages."""
+        rows = ((each.id, each.path, of_words(each.content_hash), each.content_hash) for each in listed)
+        self._db.executemany("INSERT OR REPLACE INTO listed (id, path, words, hash) VALUES (?, ?, ?, ?)", rows)
+
+    def want(self, path: str, records: Sequence[PassageRecord], *, named: bool = True) -> None:
+        """These passages of one file shall be in the index."""
+        self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (path,))
+        for record in records:
+            there = self._db.execute("SELECT words, hash FROM listed WHERE id = ?", (record.id,)).fetchone()
+            if there is not None:
+                self._db.execute("UPDATE listed SET stays = 1 WHERE id = ?", (record.id,))
+                if there[1] == record.content_hash:
+                    self._unchanged += 1
+                    continue
+            words = of_words(record.content_hash)
+            kind = NEW if there is None else RELABELLED if there[0] == words else CHANGED
+            tokens = about_tokens(embedded_text(record, named=named))
+            row = (record.id, path, words, kind, named, tokens, msgspec.msgpack.encode(record), record.id if kind == RELABELLED else None)
+            self._db.execute(
+                "INSERT INTO wanted (id, path, words, kind, named, tokens, record, old_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row
+            )
+
+    def keep(self, path: str) -> None:
+        """This file could not be read this time: what the index has of it stays."""
+        kept = self._db.execute("UPDATE listed SET stays = 1 WHERE path = ? AND stays = 0", (path,)).rowcount
+        self._unchanged += kept
+        if kept:
+            self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (path,))
+
+    def plan(self) -> Plan:
+        """The plan for all that was wanted and kept."""
+        moved = self._find_moved()
+        documents = dict(self._db.execute(DOCUMENTS).fetchall())
+        passages = {kind: (count, tokens) for kind, count, tokens in self._db.execute(PASSAGES)}
+        listed, gone = self._db.execute("SELECT COUNT(*), COALESCE(SUM(stays = 0), 0) FROM listed").fetchone()
+        (kept,) = self._db.execute("SELECT COUNT(*) FROM wanted WHERE old_id IS NOT NULL").fetchone()
+        passages |= {"removed": (gone - moved, 0), "unchanged": (self._unchanged, 0)}
+        tallies = {kind: Tally(documents.get(kind, 0), *passages.get(kind, (0, 0))) for kind in KINDS}
+        return Plan(**tallies, listed=listed, gone=gone, kept_vectors=kept)
+
+    def to_write(self, at_once: int) -> Iterator[Sequence[Wanted]]:
+        """All passages to write, in lists of at most `at_once`."""
+        for kind in ORDER:
+            after = 0
+            while rows := self._db.execute(
+                "SELECT place, record, old_id, named FROM wanted WHERE kind = ? AND place > ? ORDER BY place LIMIT ?",
+                (kind, after, at_once),
+            ).fetchall():
+                after = rows[-1][0]
+                yield [Wanted(msgspec.msgpack.decode(record, type=PassageRecord), old, bool(named)) for _, record, old, named in rows]
+
+    def refuse(self, ids: Iterable[str]) -> None:
+        """The service did not take these."""
+        self._db.executemany("UPDATE wanted SET refused = 1 WHERE id = ?", ((id,) for id in ids))
+
+    def to_remove(self) -> Iterator[Sequence[str]]:
+        """Ids of all passages that leave; not of those whose new record was refused, for they are all that the index has of them."""
+        after = ""
+        while rows := self._db.execute(
+            "SELECT id FROM listed WHERE stays = 0 AND id > ?"
+            " AND id NOT IN (SELECT old_id FROM wanted WHERE refused AND old_id IS NOT NULL) ORDER BY id LIMIT ?",
+            (after, REMOVE_AT_ONCE),
+        ).fetchall():
+            after = rows[-1][0]
+            yield [id for (id,) in rows]
+
+    def _find_moved(self) -> int:
+        """Mark new passages whose words leave the index elsewhere; how many there are."""
+        self._db.execute("CREATE INDEX IF NOT EXISTS listed_words ON listed (words, stays, taken)")
+        moved = after = 0
+        while rows := self._db.execute(
+            "SELECT place, words FROM wanted WHERE kind = ? AND place > ? ORDER BY place LIMIT 1000", (NEW, after)
+        ).fetchall():
+            after = rows[-1][0]
+            for place, words in rows:
+                old = self._db.execute(
+                    "SELECT id FROM listed WHERE words = ? AND stays = 0 AND taken = 0 ORDER BY path, id LIMIT 1", (words,)
+                ).fetchone()
+                if old is not None:
+                    self._db.execute("UPDATE listed SET taken = 1 WHERE id = ?", old)
+                    self._db.execute("UPDATE wanted SET kind = ?, old_id = ? WHERE place = ?", (MOVED, old[0], place))
+                    moved += 1
+        return moved

@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.askaloud.indexing.test_plan import file, reading
+from tests.askaloud.knowledge.records import record
+
+from askaloud.indexing.ledger import Ledger
+from askaloud.indexing.plan import Plan, Tally, content_hash, records_of
+from askaloud.knowledge.passage import Listed, PassageRecord
+
+
+@pytest.fixture
+def ledger() -> Iterator[Ledger]:
+    with Ledger() as made:
+        yield made
+
+
+def passage(id: str, text: str = "Thirty days.", path: str = "a.pdf") -> PassageRecord:
+    made = record(id, text, path=path)
+    return replace(made, content_hash=content_hash(made, ""))
+
+
+def listed(*records: PassageRecord) -> list[Listed]:
+    return [Listed(each.id, each.path, each.content_hash) for each in records]
+
+
+def want(ledger: Ledger, *records: PassageRecord) -> None:
+    for each in records:
+        ledger.want(each.path, [each])
+
+
+def counts(plan: Plan) -> dict[str, tuple[int, int]]:
+    kinds = ("added", "changed", "moved", "removed", "unchanged")
+    return {kind: (tally.documents, tally.passages) for kind in kinds if (tally := getattr(plan, kind)) != Tally()}
+
+
+def to_write(ledger: Ledger) -> list[tuple[PassageRecord, str | None]]:
+    return [(each.record, each.old_id) for batch in ledger.to_write(2) for each in batch]
+
+
+def to_remove(ledger: Ledger) -> list[str]:
+    return [id for batch in ledger.to_remove() for id in batch]
+
+
+def test_the_plan_names_added_changed_unchanged_and_removed(ledger: Ledger) -> None:
+    same, old = passage("same", path="a.pdf"), passage("old", "Old.", "b.pdf")
+    gone, new = passage("gone", "Gone.", "c.pdf"), passage("new", "New.", "d.pdf")
+    changed = passage("old", "Changed.", "b.pdf")
+    ledger.list(listed(same, old, gone))
+    want(ledger, same, changed, new)
+    plan = ledger.plan()
+    assert counts(plan) == {"added": (1, 1), "changed": (1, 1), "removed": (1, 1), "unchanged": (1, 1)}
+    assert (plan.listed, plan.gone, plan.lost) == (3, 1, 1)
+    assert (to_write(ledger), to_remove(ledger)) == ([(changed, None), (new, None)], ["gone"])
+
+
+def test_a_passage_that_comes_back_from_the_ledger_is_the_one_that_went_in(ledger: Ledger) -> None:
+    made = records_of(file(), reading("Größe 🙂.", "Two."), "s", groups=("board",))
+    ledger.want(file().path, made, named=False)
+    ledger.plan()
+    ((one, two),) = ledger.to_write(10)
+    assert [one.record, two.record] == made
+    assert (one.named, one.old_id) == (False, None)
+
+
+def test_a_document_of_which_a_part_is_new_or_gone_counts_as_changed(ledger: Ledger) -> None:
+    first, second, third = (passage(id, id) for id in ("1", "2", "3"))
+    ledger.list(listed(first, second))
+    want(ledger, first, third)
+    assert counts(ledger.plan()) == {"changed": (1, 1), "removed": (0, 1), "unchanged": (0, 1)}
+
+
+def test_the_same_words_under_another_path_are_a_move(ledger: Ledger) -> None:
+    before = records_of(file("old.pdf"), reading("One.", "Two."), "s")
+    after = records_of(file("new.pdf"), reading("One.", "Two."), "s")
+    ledger.list(listed(*before))
+    want(ledger, *after)
+    plan = ledger.plan()
+    assert counts(plan) == {"moved": (1, 2)}
+    assert (plan.gone, plan.lost, plan.tokens, plan.kept_vectors) == (2, 0, 0, 2)
+    assert to_write(ledger) == [(record, old.id) for record, old in zip(after, before, strict=True)]
+    assert set(to_remove(ledger)) == {each.id for each in before}
+
+
+def test_one_passage_that_went_is_the_origin_of_one_move_only(ledger: Ledger) -> None:
+    ledger.list(listed(*records_of(file("old.pdf"), reading("Same."), "s")))
+    for path in ("a.pdf", "b.pdf"):
+        ledger.want(path, records_of(file(path), reading("Same."), "s"))
+    assert counts(ledger.plan()) == {"moved": (1, 1), "added": (1, 1)}
+
+
+def test_a_copy_beside_the_original_is_new_and_no_move(ledger: Ledger) -> None:
+    original = records_of(file("a.pdf"), reading("Same."), "s")
+    ledger.list(listed(*original))
+    want(ledger, *original, *records_of(file("b.pdf"), reading("Same."), "s"))
+    assert counts(ledger.plan()) == {"added": (1, 1), "unchanged": (1, 1)}
+
+
+def test_where_only_readers_are_others_the_vector_is_kept(ledger: Ledger) -> None:
+    (before,) = records_of(file(), reading("Thirty days."), "s")
+    (after,) = records_of(file(), reading("Thirty days."), "s", groups=("board",))
+    ledger.list(listed(before))
+    want(ledger, after)
+    plan = ledger.plan()
+    assert (counts(plan), plan.tokens, plan.empty) == ({"changed": (1, 1)}, 0, False)
+    assert to_write(ledger) == [(after, before.id)]
+
+
+def test_a_move_under_other_readers_is_a_move(ledger: Ledger) -> None:
+    ledger.list(listed(*records_of(file("open/a.pdf"), reading("Thirty days."), "s")))
+    want(ledger, *records_of(file("closed/a.pdf"), reading("Thirty days."), "s", groups=("board",)))
+    assert counts(ledger.plan()) == {"moved": (1, 1)}
+
+
+def test_a_plain_text_under_another_name_is_a_move_though_its_title_is_another(ledger: Ledger) -> None:
+    ledger.list(listed(*records_of(file("old.txt"), reading("Same.", title=""), "s")))
+    ledger.want("new.txt", records_of(file("new.txt"), reading("Same.", title=""), "s"), named=False)
+    assert counts(ledger.plan()) == {"moved": (1, 1)}
+    (((written, _),)) = to_write(ledger)
+    assert written.title == "new"
+
+
+def test_passages_whose_readers_change_are_written_first(ledger: Ledger) -> None:
+    (before,) = records_of(file("z.pdf"), reading("Closed."), "s")
+    (after,) = records_of(file("z.pdf"), reading("Closed."), "s", groups=("board",))
+    ledger.list(listed(before))
+    want(ledger, *records_of(file("a.pdf"), reading("New."), "s"), after)
+    ledger.plan()
+    assert to_write(ledger)[0] == (after, before.id)
+
+
+def test_what_is_kept_is_not_gone(ledger: Ledger) -> None:
+    ledger.list(listed(passage("kept", path="locked.pdf"), passage("gone", path="removed.pdf")))
+    ledger.keep("locked.pdf")
+    assert counts(ledger.plan()) == {"unchanged": (1, 1), "removed": (1, 1)}
+    assert to_remove(ledger) == ["gone"]
+
+
+def test_a_moved_passage_that_was_refused_keeps_its_old_record(ledger: Ledger) -> None:
+    before = records_of(file("old.pdf"), reading("One.", "Two."), "s")
+    after = records_of(file("new.pdf"), reading("One.", "Two."), "s")
+    ledger.list(listed(*before))
+    want(ledger, *after)
+    ledger.plan()
+    ledger.refuse([after[0].id])
+    assert to_remove(ledger) == [before[1].id]
+
+
+def test_nothing_to_do_is_an_empty_plan(ledger: Ledger) -> None:
+    ledger.list(listed(passage("1")))
+    want(ledger, passage("1"))
+    assert ledger.plan().empty
+    assert (to_write(ledger), to_remove(ledger)) == ([], [])
+
+
+def test_listing_twice_is_as_listing_once(ledger: Ledger) -> None:
+    for _ in range(2):
+        ledger.list(listed(passage("1"), passage("2")))
+    assert ledger.plan().listed == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counted in kilobytes on Linux alone")
+def test_a_large_source_does_not_stay_in_memory(ledger: Ledger) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    text = "Thirty days. " * 300
+    for number in range(20_000):
+        ledger.want(f"{number}.txt", [replace(record(f"p{number}", text), path=f"{number}.txt", content_hash=f"{number}.x")])
+    plan = ledger.plan()
+    assert sum(len(batch) for batch in ledger.to_write(64)) == plan.written == 20_000
+    written = 20_000 * len(text)
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 < written / 2
