@@ -67,7 +67,8 @@ class Line:
         item = {"id": item_id, "type": "message", "role": "user", "status": "completed", "content": [{"type": "input_audio"}]}
         await self.say("conversation.item.added", item=item, previous_item_id=None)
         await self.say("conversation.item.done", item=item, previous_item_id=None)
-        await self.say("conversation.item.input_audio_transcription.completed", item_id=item_id, content_index=0, transcript=transcript)
+        words = {"item_id": item_id, "content_index": 0, "transcript": transcript, "usage": {"type": "duration", "seconds": 1}}
+        await self.say("conversation.item.input_audio_transcription.completed", **words)
 
     async def begin(self, response_id: str) -> None:
         """A response begins."""
