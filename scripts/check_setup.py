@@ -229,7 +229,7 @@ async def _search(knowledge: KnowledgeBase, settings: Settings) -> AsyncIterator
             yield unused("index", f"{knowledge.door.index!r} is not there yet: serve makes it and fills it with the samples")
         else:
             yield wrong("index", failed.notice.message)
-    yield await asyncio.to_thread(_documents, passages, settings)
+    yield await _documents(passages, settings)
 
 
 async def _tried(knowledge: KnowledgeBase) -> Found | Line:
@@ -290,20 +290,30 @@ def _ways(found: Found, shape: Shape, settings: Settings, rows: Mapping[str, str
 # the originals
 
 
-def _documents(passages: list[Passage], settings: Settings) -> Line:
-    """Whether pages can be shown: the folder is there, and holds what the trial search found."""
-    folder = settings.documents
-    if not isinstance(folder, Path):
-        return unused("documents", f"{folder.url}: a container, which was not tried")
+async def _documents(passages: Sequence[Passage], settings: Settings) -> Line:
+    """Whether pages can be shown: one of those that the trial search found is drawn."""
+    originals = settings.documents
+    where = str(originals) if isinstance(originals, Path) else originals.url
+    pictures = Pictures(originals, settings.azure_tenant_id)
     try:
-        files, _ = files_of(folder)
-    except IndexingError as failed:
-        return wrong("documents", f"{failed} Look at ASKALOUD_DOCUMENTS.")
-    pictures = Pictures(folder)
-    paged = [each for each in passages if each.page is not None and each.path and Path(each.path).suffix.lower() in FORMATS]
-    if paged and not any(pictures.offers(each) for each in paged):
-        return wrong("documents", f"{paged[0].path} was found, but is not in {folder}: no page can be shown. Look at ASKALOUD_DOCUMENTS.")
-    return ok("documents", f"{len(files):,} files in {folder}")
+        if isinstance(originals, Path):
+            files, _ = await asyncio.to_thread(files_of, originals)
+            where = f"{len(files):,} files in {where}"
+        paged = [each for each in passages if each.page is not None and each.path and Path(each.path).suffix.lower() in FORMATS]
+        shown = next(filter(pictures.offers, paged), None)
+        if shown is not None:
+            await pictures.picture(shown)
+            return ok("documents", f"{where}; page {shown.page} of {shown.path} was drawn")
+    except (IndexingError, KnowledgeError) as failed:
+        said = failed.notice.message if isinstance(failed, KnowledgeError) else str(failed)
+        return wrong("documents", said if "ASKALOUD_DOCUMENTS" in said else f"{said} Look at ASKALOUD_DOCUMENTS.")
+    finally:
+        await pictures.close()
+    if paged:
+        return wrong(
+            "documents", f"{paged[0].path} was found, but is not there, so no page can be shown: {where}. Look at ASKALOUD_DOCUMENTS."
+        )
+    return (ok if isinstance(originals, Path) else unused)("documents", f"{where}; no page to draw was found")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from tests.askaloud.conversation.test_entra import Platform
 from tests.askaloud.conversation.test_upstream import far_end
+from tests.askaloud.indexing.papers import paper, words
 from tests.askaloud.knowledge.embedding_model import ScriptedModel as Embedding
 from tests.askaloud.knowledge.search_doors import INDEX, KEY, Answer, ScriptedDoor, hit
 from tests.commands import ROOT, clean_environment
@@ -25,7 +26,7 @@ from askaloud.conversation.entra import OPENAI_SCOPE
 from askaloud.conversation.patience import PATIENCE
 from askaloud.doors import Doors
 from askaloud.knowledge.schema import our_index
-from askaloud.settings import RealtimeDoor, SearchDoor, Settings
+from askaloud.settings import BlobContainer, RealtimeDoor, SearchDoor, Settings
 
 SHORT = replace(PATIENCE, connect_s=5.0, setup_s=0.2, hang_up_s=0.1)
 USUAL: dict[str, Any] = {"transcription_model": "our-transcriber"}
@@ -277,6 +278,12 @@ WRONG_WITH_THE_INDEX: dict[str, tuple[ScriptedDoor, dict[str, Any], str, str]] =
         "documents",
         "ASKALOUD_DOCUMENTS",
     ),
+    "the container is elsewhere": (
+        scripted("search", Answer({"value": [hit(path="leave.pdf", source="handbooks")]})),
+        {"documents": BlobContainer("http://127.0.0.1:1/originals", secret("sig"))},
+        "documents",
+        "ASKALOUD_DOCUMENTS",
+    ),
     "the folder is gone": (ScriptedDoor(), {"documents": Path("/nowhere/at/all")}, "documents", "ASKALOUD_DOCUMENTS"),
 }
 
@@ -290,6 +297,14 @@ async def test_what_is_wrong_with_the_index_is_said_with_its_setting(
     assert named in said[what]
     assert [each for each, mark in marks(said).items() if mark == "WRONG"] == [what]
     assert "planted" not in "".join(said.values())
+
+
+async def test_a_page_of_what_was_found_is_drawn(tmp_path: Path) -> None:
+    text = "You can work from abroad for 30 days."
+    paper(tmp_path / "leave.pdf", [words(text)])
+    door = scripted("search", Answer({"value": [hit(path="leave.pdf", page=1, text=text)]}))
+    said = await tried(well, door, documents=tmp_path)
+    assert said["documents"] == f"ok 1 files in {tmp_path}; page 1 of leave.pdf was drawn"
 
 
 async def test_a_search_service_that_nobody_finds_names_its_setting() -> None:
