@@ -170,6 +170,12 @@ TABLE: tuple[Setting, ...] = (
         "The originals, from which pages are shown: a folder, or a container's address, as in "
         "`https://ACCOUNT.blob.core.windows.net/CONTAINER`; with a signature (SAS) behind it, or Entra ID signs in.",
     ),
+    Setting(
+        "ASKALOUD_STORAGE_CONNECTION",
+        text,
+        "How the search service reaches the storage account of `--with-indexer`: a connection string, or `ResourceId=…;` for its own "
+        "identity.",
+    ),
     Setting("ASKALOUD_ACCESS_KEY", access_key, "What a visitor must know; needed when others than this machine may connect."),
     Setting("ASKALOUD_ALLOWED_HOSTS", listed, "More names under which this service may be called, separated by commas."),
     Setting("ASKALOUD_ALLOWED_ORIGINS", listed, "More origins whose pages may connect, separated by commas."),

@@ -59,6 +59,7 @@ class Settings:
     session_max_s: int = 1_500
     data: Path = ROOT / ".data"
     documents: Path | BlobContainer = ROOT / "scripts" / "sample_documents"
+    storage_connection: str | None = None
     access_key: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
@@ -66,5 +67,8 @@ class Settings:
 
     def __repr__(self) -> str:
         """Without secrets: a settings object may end up in a log."""
-        shown = [f"{f.name}={'…' if f.name.endswith('_key') and getattr(self, f.name) else getattr(self, f.name)!r}" for f in fields(self)]
+        shown = [
+            f"{f.name}={'…' if f.name.endswith(('_key', '_connection')) and getattr(self, f.name) else getattr(self, f.name)!r}"
+            for f in fields(self)
+        ]
         return f"Settings({', '.join(shown)})"
