@@ -18,6 +18,9 @@ MAX_PLACES = 1_000
 MAX_DEPTH = 50
 """Nested groups; the parser recurses."""
 
+MAX_LEVELS = 200
+"""Parts within parts, repetitions of repetitions included; what builds the automaton recurses too, three calls deep for each."""
+
 MAX_REPEATS = 255
 """The longest token of an index; a larger number of repetitions can fit no word."""
 
@@ -65,6 +68,10 @@ ANYTHING = Repeated(One(lambda _: True), 0, None)
 def _wrong() -> Refusal:
     """400 in the service's words (azure-sdk-for-net#42395)."""
     return invalid_parameter(HELP, "InvalidSearchSyntax")
+
+
+def _too_complex() -> Refusal:
+    return invalid_parameter("The regular expression is too complex.", "InvalidSearchSyntax")
 
 
 class _Parser:
@@ -197,6 +204,7 @@ class Expression:
 
     def __init__(self, text: str, fold: Fold) -> None:
         self._places: list[_Place] = []
+        self._level = 0
         self._first, self._last = self._built(_Parser(text, fold).whole())
 
     def begin(self) -> States:
@@ -223,7 +231,7 @@ class Expression:
 
     def _place(self) -> int:
         if len(self._places) >= MAX_PLACES:
-            raise invalid_parameter("The regular expression is too complex.", "InvalidSearchSyntax")
+            raise _too_complex()
         self._places.append(_Place())
         return len(self._places) - 1
 
@@ -247,7 +255,11 @@ class Expression:
 
     def _joined(self, place: int, part: Part) -> int:
         """The part after a place; gives its end."""
+        self._level += 1
+        if self._level > MAX_LEVELS:
+            raise _too_complex()
         first, last = self._built(part)
+        self._level -= 1
         self._places[place].free.append(first)
         return last
 

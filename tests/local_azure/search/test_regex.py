@@ -6,6 +6,9 @@ from local_azure.search.automaton import Reader
 from local_azure.search.refusal import Refusal
 from local_azure.search.regex import Expression
 
+NESTED = "(" * 12 + "a" + ("?" * 45 + ")") * 12
+"""Few groups and few places, but repetitions of repetitions deeper than anything may recurse."""
+
 
 def fits(text: str, word: str) -> bool:
     return Reader(Expression(text, lambda letter: letter)).reads(word) is not None
@@ -48,7 +51,7 @@ def test_what_is_no_expression_is_refused_in_the_services_words(text: str) -> No
     assert refused.value.message.startswith("Failed to parse regex expression.")
 
 
-@pytest.mark.parametrize("text", ["((a{200}){200}){200}", "a" * 2_000])
+@pytest.mark.parametrize("text", ["((a{200}){200}){200}", "a" * 2_000, NESTED])
 def test_what_would_take_too_much_room_is_refused(text: str) -> None:
     with pytest.raises(Refusal, match="InvalidRequestParameter"):
         Expression(text, lambda letter: letter)
