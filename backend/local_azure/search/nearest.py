@@ -66,7 +66,8 @@ class Matrices:
         asked, measure = np.frombuffer(packed, np.float32), MEASURES[metric(field, entry.index)]
         numbers, scores = np.empty(0, np.int64), np.empty(0, np.float64)
         for block in self._blocks(connection, entry, field):
-            chosen = _candidates(measure, block, asked, k, among)
+            with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                chosen = _candidates(measure, block, asked, k, among)
             numbers = np.concatenate((numbers, block.numbers[chosen]))
             scores = np.concatenate((scores, measure.scores(block.rows[chosen].astype(np.float64), asked.astype(np.float64))))
         best = np.lexsort((numbers, -scores))[:k]
@@ -102,7 +103,8 @@ def _block(stored: list[Stored], dimensions: int) -> Block:
     rows = np.empty((len(stored), dimensions), np.float32)
     for place, (_, packed) in enumerate(stored):
         rows[place] = np.frombuffer(packed, np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    with np.errstate(over="ignore"):
+        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     return Block(np.fromiter((number for number, _ in stored), np.int64, len(stored)), rows, lengths)
 
 
@@ -124,6 +126,8 @@ def _nearest(near: Singles, slack: float, k: int) -> Places:
     """The places of the `k` highest numbers, and of all that may be as high if each is wrong by `slack`."""
     if near.size <= k:
         return np.arange(near.size)
+    if not (np.isfinite(slack) and np.isfinite(near).all()):
+        return np.arange(near.size)  # numbers beyond 32 bits: only the exact measure can tell
     least = np.partition(near, near.size - k)[near.size - k]
     return np.flatnonzero(near >= least - 2 * slack)
 
@@ -132,7 +136,7 @@ class Measure:
     """A similarity: how near in 32 bits and how far off that may be, and the service's score in 64 bits."""
 
     def fast(self, block: Block, asked: Singles) -> tuple[Singles, float]:
-        """A number for each row that rises with nearness, and by how much it may be wrong."""
+        """A number for each row that rises with nearness, and by how much it may be wrong; not finite where 32 bits cannot hold it."""
         raise NotImplementedError
 
     def scores(self, rows: Doubles, asked: Doubles) -> Doubles:
@@ -146,6 +150,7 @@ class Cosine(Measure):
     def fast(self, block: Block, asked: Singles) -> tuple[Singles, float]:
         """The cosine, but for the length of what is asked."""
         lengths = np.where(block.lengths == 0, np.float32(1), block.lengths)
+        lengths = np.where(np.isinf(lengths), np.float32(0), lengths)  # so that the quotient is not finite
         return np.divide(block.rows @ asked, lengths, dtype=np.float32), _slack(asked) * 2
 
     def scores(self, rows: Doubles, asked: Doubles) -> Doubles:

@@ -88,6 +88,18 @@ def test_the_nearest_are_those_that_a_plain_look_finds(
     }
 
 
+@pytest.mark.parametrize("asked", [[1.0, 0.5], [3e38, 1e38], [1e30, -1e30]], ids=str)
+@pytest.mark.parametrize("field", PLAIN)
+def test_numbers_that_32_bits_cannot_square_are_measured_all_the_same(field: str, asked: list[float]) -> None:
+    rows: list[list[float] | None] = [[1e30, 1e30], [3e38, -3e38], [-1e25, 0.0], [1e-30, 2e-30], [1.0, 0.0], [0.0, 0.0]]
+    connection, entry = stored(rows)
+    found = Matrices().nearest(connection, entry, INDEX.by_name[field], packed(asked), 2, None)
+    exact = [[float(np.float32(x)) for x in row or ()] for row in [*rows, asked]]
+    scores = sorted((PLAIN[field](row, exact[-1]) for row in exact[:-1]), reverse=True)
+    assert [score for _, score in found] == pytest.approx(scores[:2], rel=1e-12)
+    connection.close()
+
+
 def test_equals_come_in_the_order_in_which_they_were_stored() -> None:
     connection, entry = stored([[1.0, 2.0]] * 40)
     for field in PLAIN:
