@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from array import array
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -149,5 +150,6 @@ def _answer_errors(app: Quart) -> None:
 
     @app.errorhandler(Exception)
     async def failed(error: Exception) -> Response:
-        _log.error("a request failed: %s", type(error).__name__, exc_info=error)
+        # The traceback shows code; the fault's own text might repeat a document or a question.
+        _log.error("a request failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
         return _error(500, "InternalServerError", "The stand-in failed. Its log says where.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from local_azure.app import Voice, create_app
+from local_azure.embeddings.request import Input
 from local_azure.mind import QuotingMind
 from local_azure.search.store import Store
 
@@ -73,3 +75,41 @@ async def test_an_address_that_nobody_answers_has_the_services_error_shape(host:
 
 async def test_a_socket_at_another_address_is_refused(host: str) -> None:
     assert await status_at_socket(host, "/v1/chat", **{"api-key": KEY}) in {403, 404}
+
+
+class BrokenModel:
+    """A `Model` with a fault whose text repeats what it was given."""
+
+    async def vectors(self, inputs: Sequence[Input], model: str, dimensions: int | None) -> list[list[float]]:
+        """Never."""
+        raise ValueError(f"cannot embed {inputs}")
+
+
+async def test_a_fault_is_logged_with_its_place_and_without_what_was_sent(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    store = Store(tmp_path / "index.sqlite")
+    await store.open()
+    body = json.dumps({"model": "any", "input": "planted words"})
+    async with serving(create_app(KEY, store, None, BrokenModel())) as host:
+        asking = aiohttp.request("POST", f"http://{host}/openai/v1/embeddings", data=body, headers={"api-key": KEY})
+        async with asking as answer:
+            status, told = answer.status, await answer.text()
+    await store.close()
+    assert status == 500
+    assert "ValueError" in caplog.text
+    assert "in vectors" in caplog.text
+    assert "planted" not in caplog.text + told
+
+
+async def test_a_damaged_index_file_is_told_and_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "index.sqlite"
+    store = Store(path)
+    await store.open()
+    async with serving(create_app(KEY, store, None)) as host:
+        for name in ("index.sqlite", "index.sqlite-wal"):
+            file = tmp_path / name
+            if file.exists():
+                file.write_bytes(b"x" * file.stat().st_size)
+        status, body = await asked(host, SEARCH, **{"api-key": KEY})
+    await store.close()
+    assert (status, body["error"]["code"]) == (500, "InternalServerError")
+    assert "the index file failed: SQLITE_" in caplog.text

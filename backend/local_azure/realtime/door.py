@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Callable
+import traceback
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from quart import Blueprint, websocket
@@ -70,11 +71,20 @@ async def _serve(session: str, parts: Parts, welcome: Welcome, lasts_s: float) -
     connection = Connection(websocket, parts, welcome.deployment, int(time.time() + lasts_s), lasts_s, welcome.dialect)
     try:
         await connection.run()
-    except Exception:  # the framework would close with 1000, as if nothing had happened
-        _log.exception("realtime %s: failed", session)
+    except Exception as fault:  # the framework would close with 1000, as if nothing had happened
+        _log.error("realtime %s: failed\n%s", session, "\n".join(_traced(fault)))
         await websocket.close(1011, "internal error")
     finally:
         _log.info("realtime %s: closed", session)
+
+
+def _traced(fault: BaseException) -> Iterator[str]:
+    """Kinds of fault and lines of code, of each fault in a group; never a fault's own text, which might repeat what somebody said."""
+    yield type(fault).__name__
+    yield from traceback.format_tb(fault.__traceback__)
+    if isinstance(fault, BaseExceptionGroup):
+        for one in fault.exceptions:
+            yield from _traced(one)
 
 
 class WholeFrames:

@@ -6,6 +6,7 @@ builds them, and in the documentation's own form beside it). Who may come in was
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -28,6 +29,7 @@ from .store import Store
 from .stored_vectors import count_change
 from .vectorizing import Embed, embedded, has_texts
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 Handler = Callable[..., Awaitable[Response]]
 
@@ -62,8 +64,9 @@ async def _answer_refusal(refusal: Refusal) -> Response:
     return _answer(refusal.body(), refusal.status)
 
 
-async def _answer_trouble(_: sqlite3.Error) -> Response:
-    """The disk is full, or the file was damaged. SQLite's own words may hold a path; they stay out of the answer."""
+async def _answer_trouble(trouble: sqlite3.Error) -> Response:
+    """The disk is full, or the file was damaged. SQLite's own words may hold a path or a query; they stay out of answer and log."""
+    _log.error("the index file failed: %s", getattr(trouble, "sqlite_errorname", type(trouble).__name__))
     return _answer(Refusal(500, "InternalServerError", "The index file could not be read or written.").body(), 500)
 
 

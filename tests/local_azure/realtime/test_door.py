@@ -164,3 +164,25 @@ async def test_a_client_that_does_not_read_loses_nothing_when_it_reads_again() -
         done = (await talk.until("response.done"))["response"]
     assert done["status"] == "completed"
     assert sum(len(base64.b64decode(event["delta"])) for event in talk.of("response.output_audio.delta")) == 1_500 * 100 * 48
+
+
+class BrokenEars(EnergyEars):
+    """Ears with a fault whose text repeats what was said."""
+
+    async def transcribe(self, pcm: bytes) -> str:
+        """Never."""
+        raise ValueError(self.words)
+
+
+async def test_a_fault_of_ours_closes_with_1011_and_is_logged_without_what_was_said(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving(app_with(BrokenEars("planted words"), ToneMouth(), EchoMind())) as address, connected(address) as talk:
+        await talk.send({"type": "input_audio_buffer.append", "audio": base64.b64encode(bytes(48_000)).decode()})
+        await talk.send({"type": "input_audio_buffer.commit"})
+        await talk.send({"type": "response.create"})
+        with pytest.raises(ConnectionClosed) as closed:
+            await talk.until("response.done")
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1011
+    assert "ValueError" in caplog.text
+    assert "in transcribe" in caplog.text
+    assert "planted" not in caplog.text
