@@ -5,6 +5,7 @@ Owns paths and the shape of answers (`openai/types/create_embedding_response.py`
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from array import array
 from typing import Any
@@ -39,9 +40,10 @@ def blueprint(model: Model) -> Blueprint:
 
 
 async def _answered(model: Model, deployment: str | None) -> Response:
-    asked = read_request(_decoded(await request.get_data()), deployment)
+    body = _decoded(await request.get_data())
+    asked = await asyncio.to_thread(read_request, body, deployment)
     vectors = await model.vectors(asked.inputs, asked.model, asked.dimensions)
-    return _json(_shown(asked, vectors))
+    return _json(await _shown(asked, vectors))
 
 
 def _decoded(body: bytes | str) -> Any:
@@ -51,13 +53,14 @@ def _decoded(body: bytes | str) -> Any:
         raise invalid("We could not parse the JSON body of your request.") from None
 
 
-def _shown(asked: EmbeddingsRequest, vectors: list[list[float]]) -> dict[str, Any]:
-    return {
-        "object": "list",
-        "data": [{"object": "embedding", "index": place, "embedding": _number(asked, one)} for place, one in enumerate(vectors)],
-        "model": asked.model,
-        "usage": {"prompt_tokens": asked.tokens, "total_tokens": asked.tokens},
-    }
+async def _shown(asked: EmbeddingsRequest, vectors: list[list[float]]) -> dict[str, Any]:
+    """A vector at a time, so that thousands of them do not keep conversations waiting."""
+    data: list[msgspec.Raw] = []
+    for place, one in enumerate(vectors):
+        data.append(msgspec.Raw(msgspec.json.encode({"object": "embedding", "index": place, "embedding": _number(asked, one)})))
+        await asyncio.sleep(0)
+    usage = {"prompt_tokens": asked.tokens, "total_tokens": asked.tokens}
+    return {"object": "list", "data": data, "model": asked.model, "usage": usage}
 
 
 def _number(asked: EmbeddingsRequest, vector: list[float]) -> str | list[float]:
