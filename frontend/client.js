@@ -5,6 +5,7 @@
 
 /** @import { ClientEvent, ServerEvent } from "./wire.d.ts" */
 /** @typedef {{ code: number, reason: string, opened: boolean, lost: boolean }} Closing `opened`: it had been open; `lost`: we gave it up */
+/** @typedef {{ conversation_id: string, resume_token: string, last_event_id: string | null }} Return what opens a conversation that goes on */
 
 /** The server speaks at least every 5 s; after this much silence the network is taken for lost. */
 const SILENCE_MS = 12_000;
@@ -15,7 +16,7 @@ const WATCH_MS = 1_000;
 /** One second of microphone as base64 in JSON: with more than this unsent, frames are dropped rather than sent late. */
 const BACKLOG_BYTES = 66_000;
 
-/** The code of a close that was ours and meant, and the one a browser gives when it got none. */
+/** The code of a close that was ours and meant, which ends the conversation, and the one a browser gives when it got none. */
 const GOODBYE = 1000;
 const NO_CLOSE_FRAME = 1006;
 
@@ -36,7 +37,7 @@ export class Client extends EventTarget {
 
   /**
    * @param {string} address
-   * @param {{ silenceMs?: number, watchMs?: number }} [times]
+   * @param {{ silenceMs?: number, watchMs?: number }} [times] other than the usual ones
    */
   constructor(address, { silenceMs = SILENCE_MS, watchMs = WATCH_MS } = {}) {
     super();
@@ -60,13 +61,18 @@ export class Client extends EventTarget {
     return this.#socket?.readyState === WebSocket.OPEN;
   }
 
-  /** Open a new socket; the one before, if any, is left without a word. */
-  open() {
+  /**
+   * Open a new socket; the one before, if any, is left with a goodbye.
+   *
+   * @param {Return | null} [back] the conversation to come back to; the token goes in the first frame, for addresses are written to logs
+   */
+  open(back = null) {
     this.#leave(GOODBYE);
-    const socket = new WebSocket(this.address);
+    const socket = new WebSocket(back ? `${this.address}&resume=1` : this.address);
     let opened = false;
     socket.onopen = () => {
       opened = true;
+      if (back) this.send({ type: "askaloud.resume", ...back });
       this.dispatchEvent(new Event("open"));
     };
     socket.onmessage = ({ data }) => this.#heard(data);
@@ -107,7 +113,7 @@ export class Client extends EventTarget {
   /** @param {boolean} opened */
   #look(opened) {
     if (Date.now() - this.#lastHeard < this.silenceMs) return;
-    this.#leave(GOODBYE);
+    this.#leave(); // a goodbye that arrives after all, when the network is back, would end the conversation
     this.#ended({ code: NO_CLOSE_FRAME, reason: "", opened, lost: true });
   }
 
@@ -118,7 +124,7 @@ export class Client extends EventTarget {
     this.dispatchEvent(new CustomEvent("closed", { detail: closing }));
   }
 
-  /** @param {number} code */
+  /** @param {number} [code] none: without saying whether we come back */
   #leave(code) {
     clearInterval(this.#watch);
     const socket = this.#socket;

@@ -3,17 +3,20 @@
  * conversation is in and which late words no longer count. No DOM, no socket, no clock.
  */
 
+import { AT_REST, SILENCED_KEPT, divided, hushed, isSilenced, onAway, onDeleted, onGreeting } from "./endings.js";
 import { onCited, onSearching, onSources } from "./findings.js";
 import { closingCode, noticeFor, outlasting, withNotice, withoutNotice } from "./notices.js";
 import { placed, turnOf, withTurn, wordsOf } from "./turns.js";
 
+export { isSilenced };
+
 /** @import { Doors, Item, PageEvent, Response, ServerEvent } from "./wire.d.ts" */
 /** @import { Card, Turn } from "./turns.js" */
 /** @import { Notice } from "./notices.js" */
-/** @typedef {"idle" | "connecting" | "listening" | "hearing" | "thinking" | "searching" | "speaking" | "error"} Phase */
+/** @typedef {"idle" | "connecting" | "reconnecting" | "listening" | "hearing" | "thinking" | "searching" | "speaking" | "error"} Phase */
 /**
  * @typedef {object} State
- * @property {"closed" | "connecting" | "open"} connection
+ * @property {"closed" | "connecting" | "open" | "away"} connection away: the network was lost, and the conversation may go on
  * @property {{ id: string, version: string, voices: string[], doors: Doors | null } | null} conversation
  * @property {"off" | "asking" | "on"} microphone
  * @property {boolean} hearing somebody speaks into the microphone
@@ -25,6 +28,7 @@ import { placed, turnOf, withTurn, wordsOf } from "./turns.js";
  * @property {string[]} silenced responses of which nothing more may be heard or read
  * @property {boolean} voiced an answer was spoken: the voice is settled
  * @property {Turn[]} turns
+ * @property {string[]} unconfirmed typed turns of which the server has not said that they arrived
  * @property {Record<string, Card[]>} cards by the user's item
  * @property {Record<string, string[]>} queries by the user's item: what was searched for, each once
  * @property {Record<string, boolean>} judged by the user's item: it is known which sources the answer used
@@ -32,8 +36,8 @@ import { placed, turnOf, withTurn, wordsOf } from "./turns.js";
  * @property {Notice | null} ended why there is no connection, when that was not wished
  */
 
-/** Stopped responses that are remembered: late words come within seconds, and there is one response at a time. */
-const SILENCED_KEPT = 16;
+/** Typed turns that wait for the server's word that they arrived; nobody types more before the first has. */
+const UNCONFIRMED_KEPT = 8;
 
 /** @type {State} */
 export const BEGINNING = Object.freeze({
@@ -49,15 +53,13 @@ export const BEGINNING = Object.freeze({
   silenced: [],
   voiced: false,
   turns: [],
+  unconfirmed: [],
   cards: {},
   queries: {},
   judged: {},
   notices: [],
   ended: null,
 });
-
-/** What falls away with a socket. */
-const AT_REST = { hearing: false, waiting: false, unwanted: false, responding: null, searches: [], conversation: null, voiced: false };
 
 /**
  * @param {State} state
@@ -75,6 +77,7 @@ export function reduce(state, event) {
  */
 export function phase(state) {
   if (state.ended) return "error";
+  if (state.connection === "away") return "reconnecting";
   if (state.microphone === "asking" || (state.connection === "connecting" && (state.microphone === "on" || state.waiting))) return "connecting";
   if (state.hearing) return "hearing";
   if (state.speaking) return "speaking";
@@ -89,52 +92,18 @@ export function busy(state) {
 }
 
 /**
- * Whether a response was stopped, so that what still comes of it must not be heard.
- *
- * @param {State} state
- * @param {string} responseId
- */
-export function isSilenced(state, responseId) {
-  return state.silenced.includes(responseId);
-}
-
-/**
- * Nothing more of the answer in hand is to be heard or read.
- *
- * @param {State} state
- * @returns {State}
- */
-function hushed(state) {
-  const spoken = state.speaking === null ? null : (turnOf(state.turns, state.speaking)?.responseId ?? null);
-  const gone = [state.responding, spoken].filter((id) => id !== null);
-  const turns = state.turns
-    .map((turn) => (cutOff(turn, state, gone) ? { ...turn, status: /** @type {const} */ ("interrupted") } : turn))
-    .filter((turn) => turn.role !== "assistant" || turn.status !== "interrupted" || turn.text !== "");
-  return { ...state, turns, silenced: [...state.silenced, ...gone].slice(-SILENCED_KEPT), responding: null, speaking: null, searches: [] };
-}
-
-/**
- * @param {Turn} turn
- * @param {State} state
- * @param {string[]} gone
- */
-function cutOff(turn, state, gone) {
-  if (turn.role !== "assistant") return false;
-  return turn.id === state.speaking || (turn.status === "coming" && turn.responseId !== null && gone.includes(turn.responseId));
-}
-
-/**
  * @param {State} state
  * @param {{ item: Item, previous_item_id?: string | null }} event
  */
 function onItem(state, { item, previous_item_id: previous }) {
   if (item.type !== "message" || (item.role !== "user" && item.role !== "assistant")) return state;
   const known = turnOf(state.turns, item.id);
+  const unconfirmed = state.unconfirmed.filter((id) => id !== item.id);
   if (item.role === "assistant" && !known) return state; // it comes with its response, whose id is needed
   const spoken = known ? known.spoken : (item.content ?? []).some((part) => part.type === "input_audio");
   const text = known?.text || wordsOf(item);
   const turns = withTurn(state.turns, item.id, { role: item.role, spoken, text, kept: true });
-  return { ...state, turns: placed(turns, item.id, previous) };
+  return { ...state, unconfirmed, turns: placed(turns, item.id, previous) };
 }
 
 /**
@@ -220,11 +189,7 @@ function onResponseCreated(state, { response }) {
 
 /** @type {{ [type: string]: (state: State, event: any) => State }} */
 const RULES = {
-  "askaloud.conversation": (state, { conversation_id: id, version = "", voices = [], doors = null }) => ({
-    ...state,
-    connection: "open",
-    conversation: { id, version, voices, doors },
-  }),
+  "askaloud.conversation": onGreeting,
   "askaloud.searching": onSearching,
   "askaloud.sources": onSources,
   "askaloud.cited": onCited,
@@ -239,6 +204,7 @@ const RULES = {
   "conversation.item.added": onItem,
   "conversation.item.created": onItem,
   "conversation.item.done": onItem,
+  "conversation.item.deleted": onDeleted,
   "conversation.item.input_audio_transcription.delta": (state, { item_id: id, delta }) => {
     const text = (turnOf(state.turns, id)?.text ?? "") + delta;
     return { ...state, turns: withTurn(state.turns, id, { text }) };
@@ -264,12 +230,14 @@ const RULES = {
   "page.closed": (state, event) => {
     const told = state.notices.findLast((notice) => !notice.passing);
     const ended = told ?? noticeFor(closingCode(event));
-    return { ...hushed(state), ...AT_REST, connection: "closed", microphone: "off", notices: [], ended };
+    return { ...hushed(state), ...AT_REST, connection: "closed", microphone: "off", unconfirmed: [], notices: [], ended };
   },
+  "page.away": onAway,
   "page.microphone": (state, { state: microphone }) => ({ ...state, microphone, hearing: microphone === "on" && state.hearing }),
   "page.typed": (state, { id, text }) => {
     const calm = turned(state);
-    return { ...calm, hearing: false, waiting: true, turns: withTurn(calm.turns, id, { text, status: "done", spoken: false }) };
+    const unconfirmed = [...calm.unconfirmed, id].slice(-UNCONFIRMED_KEPT);
+    return { ...calm, unconfirmed, hearing: false, waiting: true, turns: withTurn(calm.turns, id, { text, status: "done", spoken: false }) };
   },
   "page.stopped": (state) => ({ ...hushed(state), waiting: false, unwanted: state.waiting }),
   "page.speaking": (state, { item_id: speaking }) => ({ ...state, speaking, voiced: true }),
@@ -289,15 +257,4 @@ const HARMLESS = new Set(["response_cancel_not_active", "conversation_already_ha
 function noticed(state, notice) {
   const stuck = notice.endsTurn ? { waiting: false, searches: [] } : {};
   return { ...state, ...stuck, notices: withNotice(state.notices, notice) };
-}
-
-/**
- * The old words stay above a line, under which a new conversation begins.
- *
- * @param {State} state
- * @returns {State}
- */
-function divided(state) {
-  if (!state.turns.length || state.turns.at(-1)?.role === "divider") return { ...state, ...AT_REST };
-  return { ...state, ...AT_REST, turns: withTurn(state.turns, `after ${state.turns.at(-1)?.id}`, { role: "divider", status: "done" }) };
 }

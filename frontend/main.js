@@ -1,6 +1,7 @@
 /** Where the page's rooms meet: makes them, carries wishes from the elements to the conversation and its state back to the elements. */
 
 import { Client } from "./client.js";
+import { Line } from "./line.js";
 import { loadLocale, t } from "./locale.js";
 import { Player } from "./audio/player.js";
 import { Recorder } from "./audio/recorder.js";
@@ -32,7 +33,8 @@ const view = {
   doors: found("#doors", HTMLElement),
 };
 const player = new Player();
-const talk = new Talk(new Client(Client.address(document.baseURI)), new Recorder(), player);
+const line = new Line(new Client(Client.address(document.baseURI), patience(document.body.dataset.silenceMs)));
+const talk = new Talk(line, new Recorder(), player);
 let voice = keptVoice();
 let drawing = 0;
 
@@ -63,6 +65,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) talk.stop();
 });
 for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => talk.unblock());
+addEventListener("online", () => line.hurry());
 addEventListener("pagehide", () => talk.end());
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) talk.begin(); // the browser kept the page while it was away, but not its socket
@@ -71,6 +74,16 @@ addEventListener("pageshow", ({ persisted }) => {
 talk.speakAs(voice);
 talk.begin();
 draw();
+
+/**
+ * Whoever serves the page may let it take less silence for a lost network, or more: `<body data-silence-ms="20000">`.
+ *
+ * @param {string | undefined} silence
+ */
+function patience(silence) {
+  const silenceMs = Number(silence);
+  return silenceMs > 0 ? { silenceMs } : {};
+}
 
 function draw() {
   drawing = 0;

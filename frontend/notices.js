@@ -63,9 +63,10 @@ export function outlasting(ended) {
 /**
  * The code of the sentence that says why a socket closed.
  *
- * @param {{ code: number, reason: string, opened: boolean, lost: boolean }} closing
+ * @param {{ code: number, reason: string, opened: boolean, lost: boolean, stayedAway?: boolean }} closing
  */
-export function closingCode({ code, reason, opened, lost }) {
+export function closingCode({ code, reason, opened, lost, stayedAway = false }) {
+  if (stayedAway) return "network_away_too_long";
   if (lost) return "network_lost";
   if (!opened) return "server_unreachable";
   if (code === 1008 && /^[a-z_]+$/.test(reason)) return reason;

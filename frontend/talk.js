@@ -7,7 +7,8 @@ import { fromBase64, toBase64, RATE } from "./audio/pcm.js";
 import { ABANDONED, MicrophoneError } from "./audio/recorder.js";
 import { BEGINNING, busy, isSilenced, reduce } from "./conversation.js";
 
-/** @import { Client, Closing } from "./client.js" */
+/** @import { Closing } from "./client.js" */
+/** @import { Line } from "./line.js" */
 /** @import { Player, Report } from "./audio/player.js" */
 /** @import { Recorder } from "./audio/recorder.js" */
 /** @import { ClientEvent, PageEvent, ServerEvent } from "./wire.d.ts" */
@@ -15,13 +16,20 @@ import { BEGINNING, busy, isSilenced, reduce } from "./conversation.js";
 /** Silence sent after the microphone was closed or lost, so that the voice detection finds the end of a sentence that was being spoken. */
 const LAST_SILENCE_S = 1;
 
-/** Typed turns that wait for a socket; nobody types more before the first has gone out. */
+/** Events, sound apart, that wait for a socket; and typed turns that wait for the word that they arrived. */
 const UNSENT_KEPT = 8;
+
+/** How long it is said that the connection is back: a few seconds, for there is nothing to be done about it. */
+const RESUMED_SHOWN_MS = 6_000;
 
 /** Fires `change` when the state changed, and `level` (detail: 0 to 1) for each frame of the microphone. */
 export class Talk extends EventTarget {
   /** @type {ClientEvent[]} */
   #unsent = [];
+  /** What the person typed, until the server says that it arrived: it is said again on a new socket, in the same words and ids. */
+  #typed = /** @type {{ id: string, events: ClientEvent[] }[]} */ ([]);
+  /** A sentence was ended while nobody could hear that. */
+  #unended = false;
   /** @type {string | null} */
   #voice = null;
   #dropped = 0;
@@ -29,18 +37,20 @@ export class Talk extends EventTarget {
   counts = { cut: 0, recorded: 0 };
 
   /**
-   * @param {Client} client
+   * @param {Line} line
    * @param {Recorder} recorder
    * @param {Player} player
    */
-  constructor(client, recorder, player) {
+  constructor(line, recorder, player) {
     super();
     this.state = BEGINNING;
-    this.client = client;
+    this.line = line;
     this.recorder = recorder;
     this.player = player;
-    on(client, "event", (/** @type {ServerEvent} */ event) => this.#hear(event));
-    on(client, "closed", (/** @type {Closing} */ closing) => this.#closed(closing));
+    on(line, "event", (/** @type {ServerEvent} */ event) => this.#hear(event));
+    on(line, "closed", (/** @type {Closing & { stayedAway: boolean }} */ closing) => this.#closed(closing));
+    line.addEventListener("away", () => this.#apply({ type: "page.away" }));
+    line.addEventListener("settled", () => this.#sendTyped());
     on(recorder, "frame", (/** @type {{ pcm: Int16Array<ArrayBuffer>, level: number }} */ frame) => this.#record(frame));
     recorder.addEventListener("lost", () => {
       this.#endSentence();
@@ -59,8 +69,10 @@ export class Talk extends EventTarget {
    */
   begin({ fresh = false } = {}) {
     void this.player.flush();
+    this.#unsent = [];
+    this.#typed = [];
     this.#apply({ type: "page.connecting", fresh });
-    this.client.open();
+    this.line.open();
   }
 
   /** Open the microphone, or close it. */
@@ -88,10 +100,15 @@ export class Talk extends EventTarget {
     this.#wake();
     if (this.state.connection === "closed") this.begin();
     if (busy(this.state)) this.#cut();
-    const id = itemId();
+    const id = newId("item");
     this.#apply({ type: "page.typed", id, text });
-    this.#send({ type: "conversation.item.create", item: { id, type: "message", role: "user", content: [{ type: "input_text", text }] } });
-    this.#send({ type: "response.create" });
+    const item = { id, type: "message", role: "user", content: [{ type: "input_text", text }] };
+    const events = [
+      { type: "conversation.item.create", event_id: newId("page"), item },
+      { type: "response.create", event_id: newId("page") },
+    ];
+    this.#typed = [...this.#typed, { id, events }].slice(-UNSENT_KEPT);
+    if (this.state.connection === "open") for (const event of events) this.line.send(event);
   }
 
   /** Stop the answer: what is heard, and what is still being made. */
@@ -104,7 +121,7 @@ export class Talk extends EventTarget {
   /** @param {string | null} voice the voice that answers shall have; null leaves it to the server */
   speakAs(voice) {
     this.#voice = voice;
-    if (voice && this.state.conversation) this.#sendVoice();
+    if (voice && this.state.connection === "open") this.#sendVoice();
   }
 
   /** @param {string} code the notice that was read */
@@ -122,7 +139,7 @@ export class Talk extends EventTarget {
   /** Leave without a trace. */
   end() {
     this.recorder.stop();
-    this.client.close();
+    this.line.close();
     this.#apply({ type: "page.microphone", state: "off" });
   }
 
@@ -134,20 +151,41 @@ export class Talk extends EventTarget {
     }
     if (event.type === "response.output_audio.done") this.player.end(event.item_id);
     if (event.type === "input_audio_buffer.speech_started") void this.#silence();
+    if (event.type === "conversation.item.deleted") this.player.drop(event.item_id);
     const unwanted = this.state.unwanted;
+    const away = this.state.connection === "away";
     this.#apply(event);
-    if (event.type === "askaloud.conversation") this.#welcome();
+    if (event.type === "askaloud.conversation") this.#welcome(away, event.resumed === true);
     if (event.type === "response.created" && unwanted) this.#send({ type: "response.cancel" });
     if (event.type === "response.done") for (const item of event.response.output ?? []) this.player.end(item.id);
   }
 
-  #welcome() {
-    if (this.#voice) this.#sendVoice();
-    for (const event of this.#unsent.splice(0)) this.client.send(event);
+  /**
+   * @param {boolean} away there was a conversation before
+   * @param {boolean} resumed and this is the same
+   */
+  #welcome(away, resumed) {
+    if (away && !resumed) {
+      this.#unsent = []; // it was about words that this conversation does not know
+      void this.player.flush();
+    }
+    if (this.#voice || resumed) this.#sendVoice(); // its answer comes after all that was missed
+    for (const event of this.#unsent.splice(0)) this.line.send(event);
+    if (!resumed) this.#sendTyped();
+    else setTimeout(() => this.dismiss("network_resumed"), RESUMED_SHOWN_MS);
+    if (this.#unended && resumed) this.#endSentence();
+    this.#unended = false;
+  }
+
+  /** Say again what the person typed and the server does not seem to have. */
+  #sendTyped() {
+    this.#typed = this.#typed.filter(({ id }) => this.state.unconfirmed.includes(id));
+    for (const { events } of this.#typed) for (const event of events) this.line.send(event);
   }
 
   #sendVoice() {
-    this.#send({ type: "session.update", session: { type: "realtime", audio: { output: { voice: this.#voice } } } });
+    const audio = this.#voice ? { audio: { output: { voice: this.#voice } } } : {};
+    this.#send({ type: "session.update", session: { type: "realtime", ...audio } });
   }
 
   /** Stop the answer at the server too. */
@@ -174,7 +212,7 @@ export class Talk extends EventTarget {
   /** @param {{ pcm: Int16Array<ArrayBuffer>, level: number }} frame */
   #record({ pcm, level }) {
     this.counts.recorded += pcm.length;
-    if (this.state.conversation) this.client.sendAudio(toBase64(pcm));
+    if (this.state.connection === "open") this.line.sendAudio(toBase64(pcm)); // what nobody hears now is not said later
     this.dispatchEvent(new CustomEvent("level", { detail: level }));
   }
 
@@ -185,7 +223,8 @@ export class Talk extends EventTarget {
   }
 
   #endSentence() {
-    if (this.state.conversation) this.client.sendAudio(toBase64(new Int16Array(LAST_SILENCE_S * RATE)));
+    if (this.state.connection === "open") this.line.sendAudio(toBase64(new Int16Array(LAST_SILENCE_S * RATE)));
+    else this.#unended = true;
   }
 
   /** @param {string} code */
@@ -194,10 +233,12 @@ export class Talk extends EventTarget {
     this.#apply({ type: "page.notice", code });
   }
 
-  /** @param {Closing} closing */
+  /** @param {Closing & { stayedAway: boolean }} closing */
   #closed(closing) {
     this.recorder.stop();
+    this.#unended = false;
     this.#unsent = [];
+    this.#typed = [];
     void this.player.flush();
     this.#apply({ type: "page.closed", ...closing });
   }
@@ -209,7 +250,7 @@ export class Talk extends EventTarget {
 
   /** @param {ClientEvent} event sent now, or when the conversation has begun */
   #send(event) {
-    if (this.state.conversation) this.client.send(event);
+    if (this.state.connection === "open") this.line.send(event);
     else if (this.#unsent.length < UNSENT_KEPT) this.#unsent.push(event);
   }
 
@@ -221,10 +262,14 @@ export class Talk extends EventTarget {
   }
 }
 
-/** An id for an item of ours, at most 32 characters; made where `randomUUID` is not to be had, too. */
-function itemId() {
+/**
+ * An id of ours, at most 32 characters; made where `randomUUID` is not to be had, too.
+ *
+ * @param {string} kind
+ */
+function newId(kind) {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return "item_" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${kind}_` + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

@@ -54,7 +54,7 @@ export type ServerEvent =
   | Named<"session.created" | "session.updated" | "askaloud.heartbeat" | "input_audio_buffer.cleared" | "conversation.item.truncated">
   | (Named<"askaloud.conversation"> & {
       conversation_id: string;
-      resume_token?: string;
+      resume_token?: string | null;
       resumed?: boolean;
       grace_ms?: number;
       version?: string;
@@ -69,6 +69,7 @@ export type ServerEvent =
   | (Named<"input_audio_buffer.speech_started" | "input_audio_buffer.speech_stopped"> & { item_id: string })
   | (Named<"input_audio_buffer.committed"> & { item_id: string; previous_item_id?: string | null })
   | (Named<"conversation.item.added" | "conversation.item.created" | "conversation.item.done"> & ItemWord)
+  | (Named<"conversation.item.deleted"> & { item_id: string })
   | (Named<"conversation.item.input_audio_transcription.delta"> & { item_id: string; delta: string })
   | (Named<"conversation.item.input_audio_transcription.completed"> & { item_id: string; transcript: string })
   | (Named<"conversation.item.input_audio_transcription.failed"> & { item_id: string })
@@ -83,7 +84,8 @@ export type ServerEvent =
 /** What happens in the page itself, told to the reducer in the same way as what the server says. */
 export type PageEvent =
   | { type: "page.connecting"; fresh: boolean }
-  | { type: "page.closed"; code: number; reason: string; opened: boolean; lost: boolean }
+  | { type: "page.closed"; code: number; reason: string; opened: boolean; lost: boolean; stayedAway?: boolean }
+  | { type: "page.away" }
   | { type: "page.microphone"; state: "off" | "asking" | "on" }
   | { type: "page.typed"; id: string; text: string }
   | { type: "page.stopped" }

@@ -76,6 +76,11 @@ export class Player extends EventTarget {
     this.#order({ type: "end", id });
   }
 
+  /** @param {string} id the item of which nothing more is to be heard, within one quantum */
+  drop(id) {
+    this.#order({ type: "drop", id });
+  }
+
   /**
    * Be silent within one quantum.
    *

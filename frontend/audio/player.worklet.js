@@ -1,5 +1,5 @@
 /**
- * Plays the answer on the audio thread and counts what really left it. Told `write`, `end`, `flush` and `report`; tells `flushed` and,
+ * Plays the answer on the audio thread and counts what really left it. Told `write`, `end`, `drop`, `flush` and `report`; tells `flushed` and,
  * when asked and several times a second, `report`. A flush takes effect before the next quantum of 128 frames.
  */
 
@@ -34,6 +34,11 @@ class PlayerProcessor extends AudioWorkletProcessor {
       this.counts.dropped += this.ring.write(id, samples);
     }
     if (type === "end") this.ring.end(id);
+    if (type === "drop") {
+      this.ring.drop(id);
+      this.playing = this.ring.length > 0;
+      this.report();
+    }
     if (type === "report") this.report(id);
     if (type === "flush") {
       const items = this.ring.flush();

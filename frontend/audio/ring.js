@@ -73,6 +73,31 @@ export class Ring {
     return cut;
   }
 
+  /**
+   * Forget what is still to be played of one item; what comes after it moves up.
+   *
+   * @param {string} id
+   */
+  drop(id) {
+    let at = 0;
+    for (const stretch of this.stretches) {
+      const rest = stretch.written - stretch.played;
+      if (stretch.id === id) this.cut(at, rest);
+      else at += rest;
+    }
+    this.stretches = this.stretches.filter((stretch) => stretch.id !== id);
+  }
+
+  /**
+   * @param {number} from frames that stay before
+   * @param {number} count
+   */
+  cut(from, count) {
+    const size = this.samples.length;
+    for (let i = from + count; i < this.length; i++) this.samples[(this.start + i - count) % size] = this.samples[(this.start + i) % size] ?? 0;
+    this.length -= count;
+  }
+
   /** Drop from the front the items that were played to their end. */
   settle() {
     while (this.stretches[0] && this.stretches[0].played === this.stretches[0].written && (this.stretches[0].ended || this.stretches.length > 1)) {

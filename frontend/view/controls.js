@@ -28,6 +28,7 @@ const UNSPOKEN = new Set(["hearing", "speaking", "idle"]);
 const GLYPHS = /** @type {Record<Phase, string>} */ ({
   idle: "microphone",
   connecting: "link",
+  reconnecting: "link",
   listening: "",
   hearing: "",
   thinking: "dots",

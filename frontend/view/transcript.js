@@ -104,12 +104,10 @@ function example(question) {
   return button;
 }
 
-/** @param {Exchange} exchange */
-function makeExchange({ divided }) {
+function makeExchange() {
   return element(
     "article",
     { class: "exchange" },
-    divided ? element("p", { class: "divider" }, element("span", {}, t("turn.divider"))) : null,
     element("div", { class: "said" }, element("h2", { class: "question" }), element("p", { class: "query", hidden: true }), element("div", { class: "answers" })),
     new Sources(),
   );
@@ -124,6 +122,7 @@ function makeExchange({ divided }) {
 function updateExchange(article, exchange, state, newest) {
   const [question, query, answers] = /** @type {HTMLElement[]} */ ([...article.querySelectorAll(".question, .query, .answers")]);
   if (!question || !query || !answers) return;
+  if (exchange.divided && !article.querySelector(".divider")) article.prepend(element("p", { class: "divider" }, element("span", {}, t("turn.divider"))));
   const words = exchange.question ? questionWords(exchange.question, exchange.answers, state) : { text: "", quiet: false };
   say(question, words.text);
   attribute(question, "hidden", !exchange.question);

@@ -168,6 +168,8 @@ class FarEnd:
         self.passages: dict[str, tuple[int, str, bytes]] = {}
         self.files = {str(path.relative_to(FRONTEND).as_posix()): path.read_bytes() for path in _served()}
         self.asked: list[str] = []
+        self.left_with: asyncio.Queue[int] = asyncio.Queue()
+        """The codes with which pages have closed their sockets."""
         self.address = ""
         self.app = Quart(__name__, static_folder=None)
         self.app.after_request(self._guard)
@@ -181,6 +183,17 @@ class FarEnd:
         """The next page that connects."""
         async with asyncio.timeout(PATIENCE_S):
             return await self.lines.get()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """The application, with an ear for how a page closes its socket."""
+
+        async def overheard() -> Any:
+            event = await receive()
+            if event["type"] == "websocket.disconnect":
+                self.left_with.put_nowait(event["code"])
+            return event
+
+        await self.app(scope, overheard if scope["type"] == "websocket" else receive, send)
 
     async def _file(self, path: str = "index.html") -> Response:
         body = self.files.get(path)
@@ -211,6 +224,6 @@ class FarEnd:
 async def far_end() -> AsyncIterator[FarEnd]:
     """A far end that serves on a free port of loopback."""
     server = FarEnd()
-    async with serving(server.app) as host:
+    async with serving(server) as host:
         server.address = f"http://{host}/"
         yield server

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.async_api import Page
-from tests.frontend.test_conversation import HELLO, SEARCHING, after, speech
+from tests.frontend.telling import HELLO, SEARCHING, after, speech
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -14,7 +14,8 @@ LOCALES = sorted((FRONTEND / "locales").glob("*.json"))
 SCRIPTS = [path for path in FRONTEND.rglob("*.js") if "node_modules" not in path.parts]
 PAGE_CODES = {
     *("microphone_denied", "microphone_missing", "microphone_busy", "microphone_lost", "microphone_failed", "insecure_page"),
-    *("audio_blocked", "audio_failed", "answer_too_long", "network_lost", "server_unreachable", "refused", "goodbye"),
+    *("audio_blocked", "audio_failed", "answer_too_long", "server_unreachable", "refused", "goodbye"),
+    *("network_lost", "network_resumed", "network_not_resumed", "network_away_too_long"),
 }
 
 

@@ -86,6 +86,16 @@ async def test_a_long_answer_is_held_and_only_what_is_beyond_the_bound_is_left_o
     assert got["report"]["waiting"] == held - got["report"]["played"]
 
 
+async def test_what_is_taken_back_is_not_heard_and_what_waits_around_it_is(bench: Page) -> None:
+    at = 50 * QUANTUM
+    begun, back, next_ = write("a", 12_000), write("b", 9_000), write("c", 5_000)
+    ends = [{"type": "end", "id": id} for id in "abc"]
+    got = await render(bench, 48_000, begun, back, next_, *ends, later=[{"at": at, "type": "drop", "id": "b"}])
+    assert (got["count"], got["last"] - got["first"], got["report"]["item"]) == (17_000, 16_999, None)
+    got = await render(bench, 48_000, begun, later=[{"at": at, "type": "drop", "id": "a"}])
+    assert (got["last"], got["report"]["waiting"], got["report"]["item"]) == (at - 1, 0, None)
+
+
 async def test_items_follow_each_other_without_a_gap(bench: Page) -> None:
     got = await render(bench, 48_000, write("a", 3_000), {"type": "end", "id": "a"}, write("b", 3_000), {"type": "end", "id": "b"})
     assert got["last"] - got["first"] == 5_999

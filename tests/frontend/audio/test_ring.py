@@ -16,6 +16,7 @@ RUN = """async ({ capacity, steps }) => {
     if (act === 'write') return ring.write(given[0], Int16Array.from(given[1]));
     if (act === 'end') return ring.end(given[0]) ?? null;
     if (act === 'flush') return ring.flush();
+    if (act === 'drop') return ring.drop(given[0]) ?? null;
     if (act === 'starved') return ring.starved;
     const out = new Float32Array(given[0]).fill(9);
     const count = ring.read(out);
@@ -42,6 +43,19 @@ async def test_it_goes_round_its_end(bench: Page) -> None:
 async def test_what_does_not_fit_is_left_out_and_counted(bench: Page) -> None:
     got = await run(bench, 4, ["write", "a", [1, 2, 3]], ["write", "a", [4, 5, 6]], ["read", 6])
     assert got == [0, 2, [4, [1, 2, 3, 4, 0, 0]]]
+
+
+async def test_one_item_is_taken_back_and_what_waits_behind_it_moves_up_over_the_end(bench: Page) -> None:
+    steps: list[list[Any]] = [
+        ["write", "a", [1, 2, 3]],
+        ["read", 2],
+        ["write", "b", [4, 5]],
+        ["write", "c", [6, 7]],
+        ["drop", "b"],
+        ["read", 4],
+        ["drop", "nobody"],
+    ]
+    assert (await run(bench, 5, *steps))[-2:] == [[3, [3, 6, 7, 0]], None]
 
 
 async def test_a_flush_tells_what_was_played_of_every_item_not_at_its_end(bench: Page) -> None:

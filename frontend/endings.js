@@ -1,0 +1,106 @@
+/**
+ * What falls away when an answer is stopped, when the network is lost and when a conversation begins anew: the reducer's rules for ends
+ * and for what comes after them. Pure, like the reducer.
+ */
+
+import { withNotice, noticeFor } from "./notices.js";
+import { turnOf, withTurn } from "./turns.js";
+
+/** @import { State } from "./conversation.js" */
+/** @import { Doors } from "./wire.d.ts" */
+/** @import { Turn } from "./turns.js" */
+
+/** Stopped responses that are remembered: late words come within seconds, and there is one response at a time. */
+export const SILENCED_KEPT = 16;
+
+/** What falls away with a conversation. */
+export const AT_REST = { hearing: false, waiting: false, unwanted: false, responding: null, searches: [], conversation: null, voiced: false };
+
+/**
+ * Whether a response was stopped, so that what still comes of it must not be heard.
+ *
+ * @param {State} state
+ * @param {string} responseId
+ */
+export function isSilenced(state, responseId) {
+  return state.silenced.includes(responseId);
+}
+
+/**
+ * Nothing more of the answer in hand is to be heard or read.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+export function hushed(state) {
+  const spoken = state.speaking === null ? null : (turnOf(state.turns, state.speaking)?.responseId ?? null);
+  const gone = [state.responding, spoken].filter((id) => id !== null);
+  const turns = state.turns
+    .map((turn) => (cutOff(turn, state, gone) ? { ...turn, status: /** @type {const} */ ("interrupted") } : turn))
+    .filter((turn) => turn.role !== "assistant" || turn.status !== "interrupted" || turn.text !== "");
+  return { ...state, turns, silenced: [...state.silenced, ...gone].slice(-SILENCED_KEPT), responding: null, speaking: null, searches: [] };
+}
+
+/**
+ * @param {Turn} turn
+ * @param {State} state
+ * @param {string[]} gone
+ */
+function cutOff(turn, state, gone) {
+  if (turn.role !== "assistant") return false;
+  return turn.id === state.speaking || (turn.status === "coming" && turn.responseId !== null && gone.includes(turn.responseId));
+}
+
+/**
+ * The old words stay above a line, under which a new conversation begins; what never reached the old one is said in the new.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+export function divided(state) {
+  const fresh = state.turns.findIndex((turn) => state.unconfirmed.includes(turn.id));
+  const [old, next] = fresh < 0 ? [state.turns, []] : [state.turns.slice(0, fresh), state.turns.slice(fresh)];
+  if (!old.length || old.at(-1)?.role === "divider") return { ...state, ...AT_REST };
+  return { ...state, ...AT_REST, turns: [...withTurn(old, `after ${old.at(-1)?.id}`, { role: "divider", status: "done" }), ...next] };
+}
+
+/**
+ * The model's line was lost in mid-answer: what it had begun to say is taken back, and it says it anew.
+ *
+ * @param {State} state
+ * @param {{ item_id: string }} event
+ * @returns {State}
+ */
+export function onDeleted(state, { item_id: id }) {
+  const turn = turnOf(state.turns, id);
+  if (!turn) return state;
+  const turns = state.turns.filter((each) => each !== turn);
+  if (turn.role !== "assistant" || turn.responseId === null) return { ...state, turns };
+  const [speaking, responding] = [state.speaking === id ? null : state.speaking, state.responding === turn.responseId ? null : state.responding];
+  const anew = state.responding === turn.responseId;
+  const silenced = [...state.silenced, turn.responseId].slice(-SILENCED_KEPT);
+  return { ...state, turns, speaking, responding, silenced, searches: [], waiting: state.waiting || anew };
+}
+
+/**
+ * The network is lost, and the page tries to come back: all stays as it was, but for what was said to be the end.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+export function onAway(state) {
+  return { ...state, connection: "away", notices: state.notices.filter((notice) => notice.passing) };
+}
+
+/**
+ * @param {State} state
+ * @param {{ conversation_id: string, resumed?: boolean, version?: string, voices?: string[], doors?: Doors | null }} event
+ * @returns {State}
+ */
+export function onGreeting(state, { conversation_id: id, resumed = false, version = "", voices = [], doors = null }) {
+  const conversation = { id, version, voices, doors };
+  if (state.connection !== "away") return { ...state, connection: "open", conversation };
+  const code = resumed ? "network_resumed" : "network_not_resumed";
+  const kept = resumed ? state : { ...divided(hushed(state)), waiting: state.unconfirmed.length > 0 };
+  return { ...kept, connection: "open", conversation, notices: withNotice(kept.notices, noticeFor(code)) };
+}
