@@ -40,6 +40,7 @@ from askaloud.settings import RealtimeDoor, SearchDoor, Settings, load_settings
 from trial import Trial, TrialError, trial
 
 ALL_WELL, WRONG_SOMEWHERE = 0, 1
+ROOT = Path(__file__).resolve().parents[1]
 EMBEDDING_MAX_S = 15.0
 """Seconds for one vector: an embedding deployment that nobody has used for a while is slow at first."""
 QUESTION = "How do I get help?"
@@ -244,7 +245,7 @@ def _index(door: SearchDoor, count: int) -> Line:
     if door.kind == "stand-in":
         where = f"{door.index!r} of the stand-in"
     if count or door.kind == "stand-in":
-        return ok("index", f"{where}: {count:,} passages")
+        return ok("index", f"{where}: {_counted(count, 'passage')}")
     return wrong("index", f"{where}: there is nothing in it. Fill it with scripts/index_documents.py, or look at AZURE_SEARCH_INDEX.")
 
 
@@ -293,12 +294,12 @@ def _ways(found: Found, shape: Shape, settings: Settings, rows: Mapping[str, str
 async def _documents(passages: Sequence[Passage], settings: Settings) -> Line:
     """Whether pages can be shown: one of those that the trial search found is drawn."""
     originals = settings.documents
-    where = str(originals) if isinstance(originals, Path) else originals.url
+    where = _shown(originals) if isinstance(originals, Path) else originals.url
     pictures = Pictures(originals, settings.azure_tenant_id)
     try:
         if isinstance(originals, Path):
             files, _ = await asyncio.to_thread(files_of, originals)
-            where = f"{len(files):,} files in {where}"
+            where = f"{_counted(len(files), 'file')} in {where}"
         paged = [each for each in passages if each.page is not None and each.path and Path(each.path).suffix.lower() in FORMATS]
         shown = next(filter(pictures.offers, paged), None)
         if shown is not None:
@@ -314,6 +315,15 @@ async def _documents(passages: Sequence[Passage], settings: Settings) -> Line:
             "documents", f"{paged[0].path} was found, but is not there, so no page can be shown: {where}. Look at ASKALOUD_DOCUMENTS."
         )
     return (ok if isinstance(originals, Path) else unused)("documents", f"{where}; no page to draw was found")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
+
+
+def _shown(folder: Path) -> Path:
+    """As short as it can be said."""
+    return folder.relative_to(ROOT) if folder.is_relative_to(ROOT) else folder
 
 
 if __name__ == "__main__":

@@ -304,7 +304,7 @@ async def test_a_page_of_what_was_found_is_drawn(tmp_path: Path) -> None:
     paper(tmp_path / "leave.pdf", [words(text)])
     door = scripted("search", Answer({"value": [hit(path="leave.pdf", page=1, text=text)]}))
     said = await tried(well, door, documents=tmp_path)
-    assert said["documents"] == f"ok 1 files in {tmp_path}; page 1 of leave.pdf was drawn"
+    assert said["documents"] == f"ok 1 file in {tmp_path}; page 1 of leave.pdf was drawn"
 
 
 async def test_a_search_service_that_nobody_finds_names_its_setting() -> None:
