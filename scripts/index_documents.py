@@ -1,6 +1,7 @@
 """Makes one source in the index equal to a folder: on Azure AI Search where AZURE_SEARCH_ENDPOINT is set, else on the stand-in.
 
     python3 scripts/index_documents.py FOLDER [--index NAME] [--source NAME] [--groups A,B] [--exclude PATTERN] [--dry-run] [--yes] [--json]
+    python3 scripts/index_documents.py --with-indexer --container NAME[/FOLDER] [--index NAME] [--source NAME] [--json]
 
 Shows the plan, then carries it out. Ends with 0 when all is well, 1 when some files or passages failed, 2 when it could not run, and 130
 when it was stopped with Ctrl-C, which finishes the batch in hand: the same command goes on from there.
@@ -24,11 +25,12 @@ import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from rich.console import Console
 
+import index_by_indexer
 from askaloud.doors import open_doors, search_door
 from askaloud.errors import AskAloudError, IndexingError, KnowledgeError
 from askaloud.indexing.access import checked
@@ -47,7 +49,9 @@ SOURCE_CHARS = 200
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out the command; gives the exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    index_by_indexer.check(parser, options)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("askaloud").setLevel(logging.ERROR)  # what it warns of ends here as a sentence
     console = Console(stderr=True)
@@ -74,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="index_documents.py", description="Make one source in the index equal to a folder.")
-    parser.add_argument("folder", type=_folder, metavar="FOLDER", help="the folder with the documents")
+    parser.add_argument("folder", type=_folder, metavar="FOLDER", nargs="?", help="the folder with the documents")
     parser.add_argument("--index", metavar="NAME", help="the index to fill (default: AZURE_SEARCH_INDEX, else 'askaloud')")
     parser.add_argument("--source", metavar="NAME", type=_source, help="its name in the index (default: the folder's name)")
     parser.add_argument(
@@ -96,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         default=TOKENS_PER_MINUTE,
         help="the deployment's, likewise (default: %(default)d)",
     )
+    index_by_indexer.add_arguments(parser)
     return parser
 
 
@@ -134,10 +139,12 @@ def _quota(words: str) -> int:
 
 
 async def _run(options: argparse.Namespace, settings: Settings, console: Console, told: dict[str, Any]) -> int:
-    folder: Path = options.folder
-    source = options.source or folder.name
+    source = options.source or (PurePosixPath(options.container.strip("/")) if options.with_indexer else options.folder).name
     if source == SAMPLES_SOURCE:
         raise IndexingError(f"The source {source!r} is kept for the stand-in's samples: give another name with --source.")
+    if options.with_indexer:
+        return await _pull(options, source, settings, console, told)
+    folder: Path = options.folder
     async with _search_door(settings) as door:
         where = "Azure AI Search" if door.kind == "azure" else "the stand-in on this machine"
         console.print(f"{folder} → source {source!r} in the index {door.index!r} on {where}", markup=False, highlight=False, soft_wrap=True)
@@ -160,6 +167,14 @@ async def _run(options: argparse.Namespace, settings: Settings, console: Console
                 return await _carry_out(options, prepared, knowledge, stop, console, told)
         finally:
             await knowledge.close()
+
+
+async def _pull(options: argparse.Namespace, source: str, settings: Settings, console: Console, told: dict[str, Any]) -> int:
+    """Have the service's own indexer do it; a stand-in is not started to say that it has none."""
+    door = search_door(settings) or SearchDoor("", settings.azure_search_index, None, "stand-in")
+    pulled, for_json = await index_by_indexer.index(options, source, door, settings, console)
+    told |= for_json
+    return SOME_FAILED if pulled.failed else WELL
 
 
 async def _carry_out(
