@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import Self
 
 from .files import File
@@ -41,7 +41,7 @@ class Readers:
         for reader in self._all:
             await reader.close()
 
-    async def read(self, files: Iterable[File]) -> AsyncIterator[tuple[File, Reading]]:
+    async def read(self, files: Iterable[File]) -> AsyncGenerator[tuple[File, Reading], None]:
         """Each file with what became of it, in the order in which they are done. To be asked for one list of files at a time."""
         coming = iter(files)
         working = self._started(coming)

@@ -7,6 +7,7 @@ listed, never raised; it raises `IndexingError` or `KnowledgeError` only where i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -21,6 +22,7 @@ from .files import File, Skipped, files_of
 from .ledger import Ledger
 from .persistence import Persistence
 from .plan import Plan, records_of
+from .read import Reading
 from .readers import Readers
 from .split import PASSAGE_TOKENS
 
@@ -130,18 +132,22 @@ class _Reading:
         """Read them all; of those that cannot be read, keep what the index has."""
         progress("reading", 0, len(files))
         done = 0
-        async for file, reading in readers.read(files):
-            done += 1
-            progress("reading", done, len(files))
-            if reading.problem:
-                self.skipped.append(Skipped(file.path, reading.problem))
-                continue
-            self.documents, self.pages = self.documents + 1, self.pages + reading.pages
-            records = records_of(file, reading, self.source, groups=self.groups[file.path], embedding=self.embedding)
-            self.ledger.want(file.path, records, named=bool(reading.title))
+        async with aclosing(readers.read(files)) as readings:
+            async for file, reading in readings:
+                done += 1
+                progress("reading", done, len(files))
+                self._take(file, reading)
         for skip in self.skipped:
             if not skip.expected and skip.reason != "it is empty":
                 self.ledger.keep(skip.path)
+
+    def _take(self, file: File, reading: Reading) -> None:
+        if reading.problem:
+            self.skipped.append(Skipped(file.path, reading.problem))
+            return
+        self.documents, self.pages = self.documents + 1, self.pages + reading.pages
+        records = records_of(file, reading, self.source, groups=self.groups[file.path], embedding=self.embedding)
+        self.ledger.want(file.path, records, named=bool(reading.title))
 
 
 async def carry_out(
