@@ -71,7 +71,8 @@ def _show(pulled: Pulled, console: Console) -> None:
     if len(run.failures) > FAILURES_SHOWN:
         _say(console, f"and {len(run.failures) - FAILURES_SHOWN:,} more.", "yellow")
     if not run.well:
-        _say(console, f"The indexer stopped: {run.reason.rstrip('.') or 'the service does not say why'}. Run the command again to go on.", "red")
+        reason = run.reason.rstrip(".") or "the service does not say why"
+        _say(console, f"The indexer stopped: {reason}. Run the command again to go on.", "red")
     _say(console, f"The indexer looked at {_counted(run.documents)} that were new or changed; {run.failed:,} failed.")
     found = "by their meaning as well as by their words" if pulled.pull.embedding else "by their words only"
     _say(console, f"They can be found {found}. They carry no page numbers, and everybody may read them.")

@@ -209,7 +209,8 @@ class KnowledgeBase:
                 found = await self._documents.search(
                     search_text="*", filter=wanted, order_by=["id"], top=LIST_AT_ONCE, select=["id", "path", "content_hash"]
                 )
-                return [Listed(each["id"], each["path"], each["content_hash"]) for each in await first_page(found)]
+                # An indexer of the service writes no content hash: a folder that takes over its source has other passages throughout.
+                return [Listed(each["id"], each["path"] or "", each["content_hash"] or "") for each in await first_page(found)]
 
             rows = await self._written(page)
             for row in rows:
