@@ -1,7 +1,7 @@
 """What is remembered of an index between queries: the hits of single words and phrases, what filters let through, and orders.
 
-Owns the bound of that memory and that it is forgotten when the file changes. A hit's score is SQLite's own BM25 of that one word; the
-scores of several words add up. For the one thread that reads.
+Owns the bound of that memory and that it is forgotten when the file changes. A hit's score is SQLite's own BM25 of that one word, with
+Lucene's rarity in the place of SQLite's, as the service has it; the scores of several words add up. For the one thread that reads.
 """
 
 # ruff: noqa: S608 - SQL is put together from the names of checked fields only; every value is bound
@@ -29,6 +29,9 @@ EVERY_ROW = f'everything : "{EVERYWHERE}"'
 MOST_HITS = 3_000_000
 """Hits that are kept for each index, of 16 bytes each; what was asked longest ago goes first."""
 
+HITS_OF_NOTHING = 100
+"""What it takes to remember a word or phrase without a single hit, counted in hits; its characters are counted beside that."""
+
 MOST_INDEXES = 4
 """Indexes that are remembered at the same time; what was asked longest ago goes first."""
 
@@ -36,7 +39,11 @@ MOST_MASKS = 32
 """Filters and orders that are kept for each index; a byte or eight for each document."""
 
 FLOOR = 1e-6
-"""The rarity that SQLite gives to words which more than half of the documents hold; they are told apart no further."""
+"""The rarity that SQLite gives to words which half of the documents hold or more; Lucene still tells those apart."""
+
+SCORED_EACH = 2_000
+"""Documents of an index up to which a word that most of them hold is scored in each. In a larger one all its hits score its rarity alone:
+it weighs least of all words, and scoring half of ten thousand documents was what the first question after a change waited for."""
 
 Hit = tuple[int, float]
 """The row number of a document, and its score."""
@@ -81,12 +88,13 @@ class Postings:
 class Known:
     """One index at one moment."""
 
-    def __init__(self, connection: sqlite3.Connection, values: str, words: str) -> None:
-        self._connection, self._values, self.words = connection, values, words
+    def __init__(self, connection: sqlite3.Connection, values: str, words: str, most_hits: int = MOST_HITS) -> None:
+        self._connection, self._values, self.words, self._most_hits = connection, values, words, most_hits
         # Not in order: so SQLite may read them from the index of keys instead of going through the documents.
         self.numbers = np.sort(_numbers(connection.execute(f"SELECT id FROM {values}")))
         self._hits: OrderedDict[str, Hits] = OrderedDict()
-        self._kept = 0
+        self.kept = 0
+        """How much is remembered of words and phrases, counted in hits."""
         self._masks: OrderedDict[tuple[str, tuple[Comparable, ...]], Mask] = OrderedDict()
         self._ranks: OrderedDict[str, Places] = OrderedDict()
 
@@ -95,26 +103,31 @@ class Known:
         known = self._hits.get(atom)
         if known is None:
             known = self._hits[atom] = self._found(atom)
-            self._kept += len(known.places)
-            while self._kept > MOST_HITS and len(self._hits) > 1:
-                self._kept -= len(self._hits.popitem(last=False)[1].places)
+            self.kept += _room(atom, known)
+            while self.kept > self._most_hits and len(self._hits) > 1:
+                self.kept -= _room(*self._hits.popitem(last=False))
         self._hits.move_to_end(atom)
         return known
 
     def _found(self, atom: str) -> Hits:
         source = f"FROM {self.words} WHERE {self.words} MATCH ?"
-        count = int(self._connection.execute(f"SELECT count(*) {source}", (atom,)).fetchone()[0])
-        if 2 * count > len(self.numbers):
-            # Such a word tells nothing, and scoring all its documents would be what takes the time.
-            places = self.places(_numbers(self._connection.execute(f"SELECT rowid {source} ORDER BY rowid", (atom,))))
-            return Hits(places, np.full(len(places), FLOOR))
+        if len(self.numbers) > SCORED_EACH:
+            count = int(self._connection.execute(f"SELECT count(*) {source}", (atom,)).fetchone()[0])
+            if 2 * count > len(self.numbers):
+                places = self.places(_numbers(self._connection.execute(f"SELECT rowid {source} ORDER BY rowid", (atom,))))
+                return Hits(places, np.full(len(places), self._rarity(count)))
         rows = self._connection.execute(f"SELECT rowid, -bm25({self.words}, 0.0) {source} ORDER BY rowid", (atom,))
-        found = np.fromiter(chain.from_iterable(rows), np.float64, 2 * count).reshape(-1, 2)
-        return Hits(self.places(found[:, 0].astype(np.int64)), np.ascontiguousarray(found[:, 1]))
+        found = np.fromiter(chain.from_iterable(rows), np.float64).reshape(-1, 2)
+        count = len(found)
+        in_sqlite = max(FLOOR, math.log((len(self.numbers) - count + 0.5) / (count + 0.5)))
+        return Hits(self.places(found[:, 0].astype(np.int64)), found[:, 1] * (self._rarity(count) / in_sqlite))
 
     def rarity(self, hits: Hits) -> float:
-        """The inverse document frequency of a word with these hits, as SQLite has it."""
-        return max(FLOOR, math.log((len(self.numbers) - len(hits.places) + 0.5) / (len(hits.places) + 0.5)))
+        """The inverse document frequency of a word with these hits, as Lucene has it: never below 0, however common the word."""
+        return self._rarity(len(hits.places))
+
+    def _rarity(self, count: int) -> float:
+        return math.log1p((len(self.numbers) - count + 0.5) / (count + 0.5))
 
     def alike(self, match: str) -> Hits:
         """The documents that match any expression, all with the same score of 1; not kept."""
@@ -189,6 +202,10 @@ class Known:
             asked = f"SELECT dense_rank() OVER (ORDER BY {term}), d.id FROM {self._values} AS d ORDER BY d.id"
             _keep(self._ranks, term, _numbers(self._connection.execute(asked)))
         return self._ranks[term]
+
+
+def _room(atom: str, hits: Hits) -> int:
+    return len(hits.places) + HITS_OF_NOTHING + len(atom) // 16
 
 
 def _numbers(rows: sqlite3.Cursor) -> Places:
