@@ -11,7 +11,7 @@ from ..realtime.parts import BreakOff, CallTool, Complain, HangUp, Say
 from ..realtime.sentences import sentences
 
 WAIT_MAX_MS = 60 * 60 * 1000
-"""A session lasts an hour at most, so this is: until the person speaks, cancels or goes."""
+"""As long as a session lasts where nobody says otherwise: until the person speaks, cancels or goes."""
 NAME_MAX_CHARS = 128
 """Of a function, as in a session."""
 REASON_MAX_BYTES = 123
