@@ -28,7 +28,7 @@ async def worker() -> AsyncIterator[Worker]:
 
 async def say(worker: Worker, text: bytes, speed: object = 1.0) -> int:
     """How many bytes of audio came."""
-    request = {"do": "say", "voice": "alloy", "speed": speed}
+    request = {"do": "say", "voice": "alloy", "speed": speed, "sentence": text.decode(), "goes_on": False}
     async with aclosing(worker.ask(request, text)) as answer:
         return sum([len(frame.body) async for frame in answer])
 
@@ -94,7 +94,7 @@ async def test_more_requests_than_the_limit_are_refused_and_the_others_are_answe
 
 async def test_a_withdrawn_request_leaves_nothing_in_the_next_ones_answer(worker: Worker) -> None:
     alone = await say(worker, b"This is the next one.")
-    request = {"do": "say", "voice": "alloy", "speed": 1.0}
+    request = {"do": "say", "voice": "alloy", "speed": 1.0, "sentence": "", "goes_on": False}
     for _ in range(10):
         async with aclosing(worker.ask(request, LONG)) as answer:
             async for frame in answer:
