@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from askaloud.indexing.plan import records_of
 from askaloud.indexing.read import read_file
 from askaloud.indexing.sync import SAMPLES_SOURCE
 from askaloud.knowledge.draw import WIDTH_PX
-from askaloud.knowledge.pages import Pictures
+from askaloud.knowledge.pages import WAITING_AT_MOST, Pictures
 from askaloud.knowledge.passage import Box, Passage
 from askaloud.settings import Settings
 
@@ -185,3 +186,44 @@ async def test_a_box_at_the_edge_of_the_page_is_drawn(pictures: Pictures, abroad
     assert png is not None
     width, height, _ = pixels(png)
     assert len(yellow(png)) > 0.8 * (width / 5) * (height / 5)
+
+
+def endless(path: Path) -> None:
+    """A page that draws a form that draws a form ten times, and so on, twelve deep: a few kilobytes that no machine finishes."""
+    head = b"%PDF-1.4\n"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>",
+        _stream(b"", b"/F Do"),
+    ]
+    for depth in range(12):
+        inner = f"/Resources<</XObject<</F {6 + depth} 0 R>>>>".encode()
+        objects.append(_stream(b"/Type/XObject/Subtype/Form/BBox[0 0 200 200]" + inner, b"/F Do " * 10))
+    objects.append(_stream(b"/Type/XObject/Subtype/Form/BBox[0 0 200 200]", b"0 0 100 100 re f"))
+    body, places = head, []
+    for number, each in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n".encode() + each + b"\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer<</Size {size}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
+    path.write_bytes(body + end.encode())
+
+
+def _stream(entries: bytes, content: bytes) -> bytes:
+    return b"<<" + entries + f"/Length {len(content)}".encode() + b">>stream\n" + content + b"\nendstream"
+
+
+async def test_a_page_that_never_ends_is_given_up_while_no_more_wait_than_may_and_then_others_are_drawn(
+    pictures: Pictures, documents: Path, abroad: Passage
+) -> None:
+    endless(documents / "endless.pdf")
+    slow = asyncio.create_task(pictures.picture(replace(abroad, path="endless.pdf", page=1, boxes=())))
+    others = [asyncio.create_task(pictures.picture(replace(abroad, boxes=abroad.boxes[:1], text=ABROAD))) for _ in range(WAITING_AT_MOST)]
+    await asyncio.sleep(0)
+    with pytest.raises(KnowledgeError, match="Too many pages"):
+        await pictures.picture(abroad)
+    with pytest.raises(KnowledgeError, match="takes too long"):
+        await slow
+    assert all(picture for picture in await asyncio.gather(*others))
