@@ -21,7 +21,7 @@ from .worker import RequestFailed, Worker
 
 log = logging.getLogger(__name__)
 
-RECIPE = 3
+RECIPE = 4
 """Part of a model's name: raised whenever the recipe changes, so that no old model is taken for a new one."""
 
 MAX_TEXT_CHARS = 3_000_000

@@ -30,8 +30,9 @@ LANGUAGE_MODEL, DICTIONARY, SPELLING = "words.arpa", "words.dict", "words.json"
 DOCUMENT_WORDS = 5_000
 """So many words of the documents, the most frequent, are listened for. Every pair is weighed, so time grows with the square."""
 
-COMMON_WORDS = 1_000
-"""The most probable words of general English that are always listened for, so that other talk is not heard as the documents' words."""
+COMMON_WORDS = 3_000
+"""The most probable words of general English that are always listened for, so that other talk is not heard as the documents' words. With
+1,000 60 % of spoken questions off the topic were refused, with 3,000 77 %, with 8,000 81 %, at 1.0, 1.2 and 1.5 times the work."""
 
 VERB_AFTER = 1.5
 """A word is taken for a verb that is so many times as likely after "to" or "will" as it is anywhere."""
