@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from .addresses import what_is_wrong
 from .chat.server import ChatServer
 from .mind import QuotingMind
 from .realtime.parts import Mind
@@ -38,8 +39,8 @@ def chosen(environment: Mapping[str, str], script: Path | None) -> Script | Chat
         return None
     if not url or not model:
         raise UnclearError(f"{CHAT_URL} and {CHAT_MODEL} belong together: give both or none.")
-    if not url.startswith(("http://", "https://")):
-        raise UnclearError(f"{CHAT_URL} must begin with http:// or https://, as in http://127.0.0.1:11434/v1.")
+    if (unfit := what_is_wrong(CHAT_URL, url)) is not None:
+        raise UnclearError(unfit)
     return ChatServer(url, model, environment.get(CHAT_KEY, ""))
 
 

@@ -87,12 +87,12 @@ ROOMS: tuple[Room, ...] = (
         WAITING[1:],
     ),
     Room(("local_azure.chat", "local_azure.chat.*"), ("local_azure.realtime.parts", "local_azure.realtime.sentences")),
-    Room(("local_azure", "local_azure.guard", "local_azure.lessons", "local_azure.run_file")),
+    Room(("local_azure", "local_azure.addresses", "local_azure.guard", "local_azure.lessons", "local_azure.run_file")),
     Room(
         ("local_azure.thinking",),
-        ("local_azure.realtime.parts", "local_azure.mind", "local_azure.chat.*", "local_azure.scripted.*"),
+        ("local_azure.addresses", "local_azure.realtime.parts", "local_azure.mind", "local_azure.chat.*", "local_azure.scripted.*"),
     ),
-    Room(("local_azure.embeddings", "local_azure.embeddings.*")),
+    Room(("local_azure.embeddings", "local_azure.embeddings.*"), ("local_azure.addresses",)),
     Room(("local_azure.app",), ("local_azure.*",)),
     Room(
         ("local_azure.__main__",),

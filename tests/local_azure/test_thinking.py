@@ -49,7 +49,8 @@ async def test_a_script_goes_before_a_chat_server_and_an_argument_before_the_env
         ({SCRIPT: "nothing.json"}, "nothing.json cannot be read"),
         ({CHAT_URL: URL}, "belong together"),
         ({CHAT_MODEL: "m"}, "belong together"),
-        ({CHAT_URL: "127.0.0.1:11434", CHAT_MODEL: "m"}, "must begin with http"),
+        ({CHAT_URL: "127.0.0.1:11434", CHAT_MODEL: "m"}, "must be a plain address"),
+        ({CHAT_URL: "http://elsewhere.example/v1", CHAT_MODEL: "m"}, "must be encrypted"),
     ],
 )
 def test_what_cannot_be_done_is_said_at_the_start(environment: dict[str, str], said: str) -> None:

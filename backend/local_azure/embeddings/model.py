@@ -9,14 +9,13 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
-from urllib.parse import urlsplit
 
+from ..addresses import what_is_wrong
 from .failure import EmbeddingsSettingError
 from .lexical import vector, vector_of_tokens
 from .request import DEFAULT_DIMENSIONS, Input
 
 URL, MODEL, KEY = "LOCAL_AZURE_EMBEDDINGS_URL", "LOCAL_AZURE_EMBEDDINGS_MODEL", "LOCAL_AZURE_EMBEDDINGS_KEY"
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Model(Protocol):
@@ -46,21 +45,9 @@ async def open_model(settings: Mapping[str, str]) -> AsyncIterator[Model]:
     if not address:
         yield LexicalModel()
         return
-    _check_address(address)
+    if (wrong := what_is_wrong(URL, address)) is not None:
+        raise EmbeddingsSettingError(wrong)
     from .served import ServedModel  # here: `openai` takes a second to import, which a start without such a server shall not pay
 
     async with ServedModel(address, settings.get(KEY, "").strip() or None, settings.get(MODEL, "").strip() or None) as served:
         yield served
-
-
-def _check_address(address: str) -> None:
-    """Encrypted but for loopback, for texts and a key travel there."""
-    try:
-        parts = urlsplit(address)
-        fits = bool(parts.hostname) and parts.port != 0 and not (parts.username or parts.query or parts.fragment)
-    except ValueError:
-        raise EmbeddingsSettingError(f"{URL} is no address.") from None
-    if not fits or parts.scheme not in {"http", "https"}:
-        raise EmbeddingsSettingError(f"{URL} must be a plain address that begins with https:// or, on loopback, http://.")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise EmbeddingsSettingError(f"{URL} must be encrypted (https://): unencrypted is for loopback only.")
