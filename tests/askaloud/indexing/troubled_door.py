@@ -37,7 +37,11 @@ class KeepingDoor(ScriptedDoor):
             after = re.search(r"id gt '([^']*)'", body["filter"])
             rows = (row for row in self.kept.values() if source and row["source"] == source[1].replace("''", "'"))
             found = sorted((row for row in rows if after is None or row["id"] > after[1]), key=lambda row: str(row["id"]))
-            return Answer({"value": [{"@search.score": 1.0, **row} for row in found[:PAGE]]})
+            names = body["select"].split(",")
+            return Answer({"value": [{"@search.score": 1.0, **{name: row[name] for name in names}} for row in found[:PAGE]]})
+        if what == "read":
+            id = re.search(r"docs\('([^']*)'\)", self.asked[-1].path)
+            return Answer(self.kept[id[1]]) if id and id[1] in self.kept else super()._usual(what, body)
         return super()._usual(what, body)
 
     def _write(self, rows: list[dict[str, Any]]) -> Answer:
