@@ -114,13 +114,15 @@ async def _all_lines() -> AsyncIterator[Line]:
 
 async def lines(doors: Doors, settings: Settings, patience: Patience | None = None) -> AsyncIterator[Line]:
     """One line after the other, as soon as it is known; none takes longer than half a minute. `patience`: not the settings' own."""
+    door = doors.realtime
     try:
         knowledge = await KnowledgeBase.open(doors.search, settings)
+        entra = None if door.api_key or door.kind != "azure" else Entra(door, settings)
     except ValueError:  # of azure-identity's making
         yield wrong("credential", "Nobody can sign in to the tenant of that name. Look at AZURE_TENANT_ID.")
         return
     try:
-        async for line in _model(doors.realtime, settings, knowledge, patience or configured.patience(settings)):
+        async for line in _model(door, entra, settings, knowledge, patience or configured.patience(settings)):
             yield line
         async for line in _search(knowledge, settings):
             yield line
@@ -131,8 +133,9 @@ async def lines(doors: Doors, settings: Settings, patience: Patience | None = No
 # the model's side
 
 
-async def _model(door: RealtimeDoor, settings: Settings, knowledge: KnowledgeBase, patience: Patience) -> AsyncIterator[Line]:
-    entra = None if door.api_key or door.kind != "azure" else Entra(door, settings)
+async def _model(
+    door: RealtimeDoor, entra: Entra | None, settings: Settings, knowledge: KnowledgeBase, patience: Patience
+) -> AsyncIterator[Line]:
     try:
         refused = await _sign_in(entra, patience)
         if refused is not None:

@@ -109,6 +109,8 @@ async def test_without_its_token_nobody_comes_into_a_conversation(wrong: str, ca
         token = who["resume_token"]
         if wrong == "an old token":
             async with returning(home, who["conversation_id"], token) as back:
+                await back.say("session.update", session={"type": "realtime"})
+                await back.hear("session.updated")
                 break_off(back)
         else:
             token = token if wrong == "id" else "A" * len(token)
@@ -129,6 +131,20 @@ async def test_a_second_socket_takes_over_from_one_that_is_not_known_to_be_dead(
             await second.ask("Hello")
             await second.hear("response.done")
             assert len(home.app.lobby) == 1
+
+
+async def test_a_page_that_never_got_its_new_token_comes_back_with_the_one_before(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with house(answers) as home:
+        async with home.visit() as page:
+            await page.hear("askaloud.conversation")
+            who = greeting(page)
+            break_off(page)
+        await away(caplog)
+        async with returning(home, who["conversation_id"], who["resume_token"]) as lost:
+            break_off(lost)
+        async with returning(home, who["conversation_id"], who["resume_token"]) as again:
+            assert greeting(again)["resumed"]
 
 
 async def test_after_its_grace_a_conversation_is_over(caplog: pytest.LogCaptureFixture) -> None:

@@ -30,6 +30,8 @@ SETUP = "setup"
 REST = "rest"
 TAKE_OVER = "take over"
 FORCE = "take over now"
+TIMES = (SETUP, REST, TAKE_OVER, FORCE)
+"""What is waited for on one line, and means nothing on the next."""
 
 
 class Is(Enum):
@@ -73,7 +75,7 @@ class Line:
         self._stirred = True
         if self.state is not Is.DOWN:
             return []
-        self.state = Is.COMING
+        self.state, self.unheard.waiting = Is.COMING, True
         self._first = self._retold()
         return [OpenModel()]
 
@@ -129,6 +131,7 @@ class Line:
     def settled(self) -> list[Action]:
         """It has taken instructions and tools: what it must know goes first, then what waited."""
         self.state, self._been_up, self._stirred = Is.UP, True, True
+        self.unheard.waiting = False
         first, self._first = self._first, []
         return [*(Configure(payload) for payload in first), OpenGate(), WakeMe(REST, self.patience.rest_s)]
 
@@ -141,7 +144,7 @@ class Line:
         """The line is gone. None: it is given up, or was never there."""
         if not self._been_up or self._lost >= len(self.patience.reopen_s):
             return None
-        if self.quiet:
+        if self.state is Is.UP and self.quiet:
             return self._rest()
         pause, self._lost = self.patience.reopen_s[self._lost], self._lost + 1
         return self._replaced(pause)
@@ -196,11 +199,13 @@ class Line:
         self.agreement.begin_again()
         following = loss.lost(self.answers)
         self._first = self._retold()
-        self._first += [action.payload for action in following if isinstance(action, ToModel)]
-        if (self.unheard.speaking or self.unheard.ended) and (sound := self.unheard.sound()):
+        heard_by_nobody = self.unheard.speaking or self.unheard.ended or self.unheard.waiting
+        if heard_by_nobody and (sound := self.unheard.sound()):
             self._first.append(commands.sound(self.next_id(), sound).payload)
             if self.unheard.ended:
                 self._first.append(commands.commit(self.next_id()).payload)
+        self._first += [action.payload for action in following if isinstance(action, ToModel)]
+        self.unheard.waiting = True
         shown = [action for action in following if not isinstance(action, ToModel)]
         return [CloseModel(), *shown, OpenModel(pause)]
 

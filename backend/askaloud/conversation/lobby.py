@@ -77,7 +77,7 @@ class Lobby:
     async def resume(self, conversation_id: str, token: str, last_event_id: str | None, browser: BrowserSocket) -> bool:
         """Serve a browser that comes back. False: there is no such conversation any more, or that is not its token."""
         relay = self._relays.get(conversation_id)
-        if self._draining or relay is None or not relay.session.admits(token):
+        if self._draining or relay is None or relay.over or not relay.session.admits(token):
             return False
         log.info("conversation %s: its browser is back", conversation_id)
         await self._visit(relay, browser, Return(last_event_id))
@@ -97,7 +97,8 @@ class Lobby:
                 else:
                     relay.leave()
                     parting = asyncio.create_task(relay.part(visit)) if visit is not None else None
-                    await self._lives[relay.conversation_id]
+                    if (life := self._lives.get(relay.conversation_id)) is not None:
+                        await life
                     if parting is not None:
                         await parting
 

@@ -36,13 +36,13 @@ def lost(answers: Answers) -> list[Action]:
         elif wanted:
             owed.append(Wish(answers.next_id(), dict(answers.wishes.get(response_id, {}))))
         answers.forget(response_id)
-    if waiting is not None:
-        owed.append(waiting)
+    owed += waiting
     if not owed and answers.due:
         owed.append(Wish(answers.next_id(), {}))
     answers.due = False
-    for wish in owed[:1]:  # one answer serves them all: each would be to the same words
-        actions += answers.create(answers.sequencer.want(wish))
+    if owed and not answers.sequencer.busy:  # one answer serves them all: each would be to the same words
+        theirs = [wish for wish in owed if not wish.for_tools]
+        actions += answers.create(answers.sequencer.want((theirs or owed)[-1]))
     return actions
 
 

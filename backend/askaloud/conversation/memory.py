@@ -63,6 +63,8 @@ class Called:
 class Memory:
     """Owned by one conversation."""
 
+    _cut: tuple[str, float] | None = None
+    """The answer that was cut short last, and the share of it that was heard."""
     _entries: OrderedDict[str, Message | Called] = field(default_factory=OrderedDict)
 
     # the person
@@ -91,13 +93,17 @@ class Memory:
         """The assistant said this."""
         message = self._message(item_id, "assistant")
         message.text, message.shown = words[:MESSAGE_MAX_CHARS], True
+        if self._cut is not None and self._cut[0] == item_id:  # its words came after the page had told how much was played
+            message.text = _shortened(message.text, self._cut[1])
 
     def cut_short(self, item_id: str, share: float) -> None:
         """Only this share of an answer was heard; what nobody heard was not said."""
+        if share >= 1:
+            return
+        self._cut = (item_id, max(share, 0.0))
         entry = self._entries.get(item_id)
-        if isinstance(entry, Message) and share < 1:
-            kept = entry.text[: int(len(entry.text) * max(share, 0.0))]
-            entry.text = f"{kept.rpartition(' ')[0] or kept} …" if kept else ""
+        if isinstance(entry, Message):
+            entry.text = _shortened(entry.text, share)
 
     def called(self, call_id: str, name: str, arguments: str, *, passages: bool) -> None:
         """The assistant called a tool, which may find passages."""
@@ -166,6 +172,11 @@ class Memory:
             keys = [key for key, entry in self._entries.items() if isinstance(entry, kind)]
             for key in keys[: max(len(keys) - kept, 0)]:
                 del self._entries[key]
+
+
+def _shortened(text: str, share: float) -> str:
+    kept = text[: int(len(text) * max(share, 0.0))]
+    return f"{kept.rpartition(' ')[0] or kept} …" if kept else ""
 
 
 def _content(message: Message) -> dict[str, str] | None:

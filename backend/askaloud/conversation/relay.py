@@ -19,6 +19,7 @@ from ..errors import ToolError, UpstreamError
 from ..tool import Outcome
 from .actions import Action, CloseModel, Configure, DropAudio, End, Note, OpenGate, OpenModel, RunTool, Sound, ToBrowser, ToModel, WakeMe
 from .inbox import Inbox, append
+from .line import TIMES
 from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
 from .outbox import Outbox
 from .patience import PATIENCE, Patience
@@ -120,6 +121,11 @@ class Relay:
         """Somebody is there."""
         return self._visit is not None
 
+    @property
+    def over(self) -> bool:
+        """Nobody is waited for any more; what there was of it is being let go of."""
+        return self._over.is_set()
+
     def leave(self) -> None:
         """Nobody will come back: the conversation is over."""
         self._over.set()
@@ -147,6 +153,8 @@ class Relay:
         self._lines += 1
         self._inbox.shut()
         self._model = None
+        for name in TIMES:
+            self._forget_timer(name)
         line, self._line = self._line, None
         if line is not None and line is not asyncio.current_task():
             line.cancel()

@@ -125,15 +125,17 @@ class Sequencer:
             self.cancel_when_created = self.on_its_way is not None
         return self.active
 
-    def lost(self) -> Wish | None:
-        """The line is gone, and every response with it. The wish that was on its way, unless nobody wants its answer any more."""
-        wish, cancelled = self.on_its_way, self.cancel_when_created
+    def lost(self) -> list[Wish]:
+        """The line is gone, and every response with it. The wishes that were on their way or waited, and are still wanted."""
+        sent, cancelled = self.on_its_way, self.cancel_when_created
+        wishes = [*([] if sent is None or sent.unwanted or cancelled else [sent]), *self.waiting]
         self.active = self.on_its_way = self.perhaps_begun = None
         self.cancel_when_created = self.speaking = False
-        if wish is None or wish.unwanted or cancelled:
-            return None
-        wish.tries = 0
-        return wish
+        self.waiting.clear()
+        for wish in wishes:
+            wish.tries = 0
+            wish.serves.clear()
+        return wishes
 
     def _take(self, event_id: str) -> Wish | None:
         for wish in (self.on_its_way, self.perhaps_begun):

@@ -101,6 +101,7 @@ class Session:
         """One frame of the client; `now` in seconds of a steady clock."""
         if self.ended:
             return []
+        self._teller.ticket.arrived()
         if not self._events.take(1, now):
             return self.end(1008, "too fast", TOO_FAST)
         try:

@@ -20,18 +20,24 @@ class Ticket:
 
     def __init__(self) -> None:
         self._hash: bytes | None = None
+        self._before: bytes | None = None
 
     def renew(self) -> str:
-        """A new token; the one before is worth nothing from now on."""
+        """A new token; the one before is worth nothing once the page has shown that it got this one."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        self._hash = _hashed(token)
+        self._before, self._hash = self._hash, _hashed(token)
         return token
 
+    def arrived(self) -> None:
+        """The page that was given the last token speaks: it has it."""
+        self._before = None
+
     def fits(self, token: str) -> bool:
-        """Whether this is the token that was given last."""
-        if self._hash is None or len(token) > TOKEN_MAX_CHARS:
+        """Whether this is the token that was given last, or the one before while nobody knows whether that one arrived."""
+        if len(token) > TOKEN_MAX_CHARS:
             return False
-        return hmac.compare_digest(self._hash, _hashed(token))
+        offered = _hashed(token)
+        return any(known is not None and hmac.compare_digest(known, offered) for known in (self._hash, self._before))
 
 
 def _hashed(token: str) -> bytes:

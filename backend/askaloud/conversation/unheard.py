@@ -28,6 +28,8 @@ class Unheard:
 
     speaking: bool = False
     """Somebody speaks, or the client ends its turns itself."""
+    waiting: bool = False
+    """No line takes it: all is kept for the one that will."""
     ended: bool = False
     """The client has ended its turn, and the model has not confirmed it yet."""
     _sounds: deque[Sound] = field(default_factory=deque)
@@ -38,7 +40,7 @@ class Unheard:
         """So much more sound is on its way to the model."""
         self._sounds.append(sound)
         self.size += sound.size
-        bound = KEPT_MAX_BYTES if self.speaking else PRE_ROLL_BYTES
+        bound = KEPT_MAX_BYTES if self.speaking or self.waiting else PRE_ROLL_BYTES
         while self.size > bound and len(self._sounds) > 1:
             self.size -= self._sounds.popleft().size
 

@@ -68,7 +68,8 @@ def definition_refused(door: SearchDoor) -> KnowledgeError:
     return _error(
         NoticeCode.SEARCH_REFUSED,
         f"The search service did not let us read which fields the index has. {hint}, "
-        "or name the fields in AZURE_SEARCH_IDENTIFIER_FIELD and AZURE_SEARCH_CONTENT_FIELD.",
+        "or name the fields in AZURE_SEARCH_IDENTIFIER_FIELD, AZURE_SEARCH_CONTENT_FIELD, ASKALOUD_SEARCH_GROUPS_FIELD and "
+        "ASKALOUD_SEARCH_PEOPLE_FIELD (`none` for none).",
     )
 
 

@@ -64,9 +64,12 @@ def shape_of(index: SearchIndex, settings: Settings) -> Shape:
 
 
 def shape_from_settings(settings: Settings) -> Shape | None:
-    """What can be said of an index whose definition our key may not read (a query key); None where the settings do not name enough."""
+    """What can be said of an index whose definition our key may not read (a query key); None where the settings do not name enough.
+
+    Who may read what is among it: fields that nobody could look for must not be taken for absent ones, for everybody would read everything.
+    """
     key, text = settings.azure_search_identifier_field, settings.azure_search_content_field
-    if key is None or text is None:
+    if key is None or text is None or settings.search_groups_field is None or settings.search_people_field is None:
         return None
     vector = settings.azure_search_embedding_field
     return Shape(

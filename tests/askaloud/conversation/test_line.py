@@ -250,6 +250,61 @@ def test_after_a_silence_the_conversation_rests_and_a_quiet_room_does_not_wake_i
     assert talk.browser_said(appended(QUIET), 0.0) == []
 
 
+def test_a_voice_that_wakes_a_line_which_does_not_come_is_kept_and_in_the_end_told_why() -> None:
+    talk = settled()
+    talk.woke(REST)
+    talk.woke(REST)
+    assert OpenModel() in talk.browser_said(appended(LOUD), 0.0)
+    for _ in PATIENCE.reopen_s:
+        talk.model_opened(0.0)
+        actions = talk.model_closed(1011, "")
+        assert any(isinstance(action, OpenModel) for action in actions)
+        talk.browser_said(appended(QUIET), 0.0)
+    talk.model_opened(0.0)
+    assert talk.model_closed(1011, "")[-1] == End(1011, "the model hung up")
+
+
+def test_a_voice_that_wakes_a_line_is_told_to_the_one_that_comes_at_last() -> None:
+    talk = settled()
+    talk.woke(REST)
+    talk.woke(REST)
+    talk.browser_said(appended(LOUD), 0.0)
+    talk.model_opened(0.0)
+    talk.model_closed(1011, "")
+    (first,) = reopened(talk)
+    assert base64.b64decode(first["audio"]) == base64.b64decode(LOUD)
+
+
+def test_a_turn_that_the_client_ended_is_told_before_its_answer_is_asked_for() -> None:
+    talk = settled()
+    talk.browser_said(said("session.update", session={"audio": {"input": {"turn_detection": None}}}), 0.0)
+    heard(talk, frame("session.updated", session={}))
+    talk.browser_said(appended(LOUD), 0.0)
+    talk.browser_said(said("input_audio_buffer.commit"), 0.0)
+    talk.browser_said(said("response.create"), 0.0)
+    talk.model_closed(None, "")
+    assert asks_for(reopened(talk)) == ["input_audio_buffer.append", "input_audio_buffer.commit", "response.create"]
+
+
+def test_a_wish_that_waited_behind_an_answer_is_not_lost_with_the_line() -> None:
+    talk = settled()
+    taken(talk, typed(talk, "How many days?"))
+    heard(talk, created("r1"), *words("r1", "i1", "Thirty days."))
+    typed(talk, "And abroad?")
+    talk.model_closed(None, "")
+    assert asks_for(reopened(talk)) == ["message", "message", "message", "response.create"]
+
+
+def test_a_broken_answer_and_a_wish_behind_it_become_one_answer() -> None:
+    talk = settled()
+    taken(talk, typed(talk, "How many days?"))
+    heard(talk, created("r1"), *words("r1", "i1", "Thirty")[:3])
+    typed(talk, "And abroad?")
+    talk.model_closed(None, "")
+    assert asks_for(reopened(talk)) == ["message", "message", "response.create"]
+    assert "response.create" not in asks_for(asked(heard(talk, created("r2"), *words("r2", "i2", "Ten."), ended("r2"))))
+
+
 def test_the_waking_word_takes_the_second_before_it_along() -> None:
     talk = settled()
     talk.woke(REST)

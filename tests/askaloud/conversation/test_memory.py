@@ -61,6 +61,13 @@ def test_what_nobody_heard_was_not_said() -> None:
     assert text_of(memory) == []
 
 
+def test_words_that_come_after_it_was_told_how_much_was_heard_are_cut_too() -> None:
+    memory = Memory()
+    memory.cut_short("item_1", 0.5)
+    memory.answered("item_1", "You can work from abroad for up to 30 days in a year.")
+    assert text_of(memory) == [("assistant", "You can work from abroad …")]
+
+
 def test_a_call_that_still_runs_is_told_without_an_output() -> None:
     memory = Memory()
     memory.called("call_1", "search", "{}", passages=True)

@@ -10,10 +10,19 @@ def test_the_token_given_last_fits_and_no_other() -> None:
     first = ticket.renew()
     assert ticket.fits(first)
     second = ticket.renew()
+    ticket.arrived()
     assert ticket.fits(second)
     assert not ticket.fits(first)
     assert not ticket.fits("")
     assert not ticket.fits(second + "x")
+
+
+def test_the_one_before_fits_until_the_new_one_is_known_to_have_arrived() -> None:
+    ticket = Ticket()
+    first, second, third = ticket.renew(), ticket.renew(), ticket.renew()
+    assert [ticket.fits(token) for token in (first, second, third)] == [False, True, True]
+    ticket.arrived()
+    assert [ticket.fits(token) for token in (first, second, third)] == [False, False, True]
 
 
 def test_nothing_fits_before_a_token_was_given() -> None:

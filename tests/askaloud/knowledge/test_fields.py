@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -202,5 +203,6 @@ def test_without_the_definition_the_settings_must_name_key_and_text() -> None:
         azure_search_embedding_field="text_vector",
         search_groups_field="groups",
     )
-    shape = shape_from_settings(named)
+    assert shape_from_settings(named) is None, "a field of people that nobody could look for may be there all the same"
+    shape = shape_from_settings(replace(named, search_people_field=""))
     assert shape == Shape("chunk_id", "chunk", groups="groups", vector=VectorField("text_vector", None, vectorizer=True), semantic=None)
