@@ -10,7 +10,7 @@ import { placed, turnOf, withTurn, wordsOf } from "./turns.js";
 
 export { isSilenced };
 
-/** @import { Doors, Item, PageEvent, Response, ServerEvent } from "./wire.d.ts" */
+/** @import { Detection, Doors, Item, PageEvent, Response, ServerEvent } from "./wire.d.ts" */
 /** @import { Card, Turn } from "./turns.js" */
 /** @import { Notice } from "./notices.js" */
 /** @typedef {"idle" | "connecting" | "reconnecting" | "listening" | "hearing" | "thinking" | "searching" | "speaking" | "error"} Phase */
@@ -19,6 +19,10 @@ export { isSilenced };
  * @property {"closed" | "connecting" | "open" | "away"} connection away: the network was lost, and the conversation may go on
  * @property {{ id: string, version: string, voices: string[], doors: Doors | null } | null} conversation
  * @property {"off" | "asking" | "on"} microphone
+ * @property {Detection | null | undefined} detection how the server finds the end of a turn by itself: not at all (null), or not told
+ * @property {boolean} push the person chose to hold while they speak
+ * @property {boolean} held they do
+ * @property {boolean} reading they chose to read the answers instead of hearing them
  * @property {boolean} hearing somebody speaks into the microphone
  * @property {boolean} waiting a turn was taken and no response has begun
  * @property {boolean} unwanted the response that is due was stopped before it began
@@ -44,6 +48,10 @@ export const BEGINNING = Object.freeze({
   connection: "closed",
   conversation: null,
   microphone: "off",
+  detection: undefined,
+  push: false,
+  held: false,
+  reading: false,
   hearing: false,
   waiting: false,
   unwanted: false,
@@ -83,7 +91,16 @@ export function phase(state) {
   if (state.speaking) return "speaking";
   if (state.searches.length) return "searching";
   if (state.waiting || state.responding) return "thinking";
-  return state.microphone === "on" ? "listening" : "idle";
+  return state.microphone === "on" && !pushes(state) ? "listening" : "idle";
+}
+
+/**
+ * Whether the microphone is heard only while it is held: by choice, or because the server does not find the end of a turn.
+ *
+ * @param {State} state
+ */
+export function pushes({ push, detection }) {
+  return push || detection === null;
 }
 
 /** @param {State} state */
@@ -189,6 +206,7 @@ function onResponseCreated(state, { response }) {
 
 /** @type {{ [type: string]: (state: State, event: any) => State }} */
 const RULES = {
+  "session.created": (state, { session }) => ({ ...state, detection: session?.audio?.input?.turn_detection }),
   "askaloud.conversation": onGreeting,
   "askaloud.searching": onSearching,
   "askaloud.sources": onSources,
@@ -222,7 +240,7 @@ const RULES = {
   "response.output_text.done": (state, event) => onWords(state, event, () => event.text),
   "response.done": onResponseDone,
   "page.connecting": (state, { fresh }) => ({
-    ...(fresh ? { ...BEGINNING, microphone: state.microphone } : divided(state)),
+    ...(fresh ? { ...BEGINNING, microphone: state.microphone, push: state.push, reading: state.reading } : divided(state)),
     notices: outlasting(state.ended),
     ended: null,
     connection: "connecting",
@@ -239,6 +257,9 @@ const RULES = {
     const unconfirmed = [...calm.unconfirmed, id].slice(-UNCONFIRMED_KEPT);
     return { ...calm, unconfirmed, hearing: false, waiting: true, turns: withTurn(calm.turns, id, { text, status: "done", spoken: false }) };
   },
+  "page.chosen": (state, { push, reading }) => ({ ...state, push, reading }),
+  "page.pressed": (state) => ({ ...turned(state), held: true, hearing: true, waiting: false }),
+  "page.released": (state, { taken }) => ({ ...state, held: false, hearing: false, waiting: taken }),
   "page.stopped": (state) => ({ ...hushed(state), waiting: false, unwanted: state.waiting }),
   "page.speaking": (state, { item_id: speaking }) => ({ ...state, speaking, voiced: true }),
   "page.silent": (state) => ({ ...state, speaking: null }),

@@ -14,7 +14,7 @@ import { turnOf, withTurn } from "./turns.js";
 export const SILENCED_KEPT = 16;
 
 /** What falls away with a conversation. */
-export const AT_REST = { hearing: false, waiting: false, unwanted: false, responding: null, searches: [], conversation: null, voiced: false };
+export const AT_REST = { held: false, hearing: false, waiting: false, unwanted: false, responding: null, searches: [], conversation: null, voiced: false };
 
 /**
  * Whether a response was stopped, so that what still comes of it must not be heard.
@@ -89,7 +89,8 @@ export function onDeleted(state, { item_id: id }) {
  * @returns {State}
  */
 export function onAway(state) {
-  return { ...state, connection: "away", notices: state.notices.filter((notice) => notice.passing) };
+  const letGo = state.held ? { held: false, hearing: false } : {};
+  return { ...state, ...letGo, connection: "away", notices: state.notices.filter((notice) => notice.passing) };
 }
 
 /**

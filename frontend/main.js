@@ -1,47 +1,51 @@
 /** Where the page's rooms meet: makes them, carries wishes from the elements to the conversation and its state back to the elements. */
 
+import { keepChoices, keptChoices } from "./choices.js";
 import { Client } from "./client.js";
 import { Line } from "./line.js";
 import { loadLocale, t } from "./locale.js";
 import { Player } from "./audio/player.js";
 import { Recorder } from "./audio/recorder.js";
+import { Speaker } from "./speaker.js";
 import { Talk } from "./talk.js";
-import { say } from "./view/element.js";
+import { say, styled } from "./view/element.js";
 
 /** @import { State } from "./conversation.js" */
 /** @import { Key } from "./locale.js" */
 
-/** Where the choice of a voice is kept between visits. */
-const VOICE_KEPT_AS = "askaloud.voice";
-
 await loadLocale();
 // The elements draw their words as they are made, so they come after the words.
-const [{ Controls }, { Transcript }, { Notices }, { Passage }, { Settings }] = await Promise.all([
+const [{ Controls }, { Transcript }, { Notices }, { Tools }] = await Promise.all([
   import("./view/controls.js"),
   import("./view/transcript.js"),
   import("./view/notices.js"),
-  import("./view/passage.js"),
-  import("./view/settings.js"),
+  import("./view/tools.js"),
 ]);
 
 const view = {
   controls: found("ask-controls", Controls),
   transcript: found("ask-transcript", Transcript),
   notices: found("ask-notices", Notices),
-  passage: found("ask-passage", Passage),
-  settings: found("ask-settings", Settings),
+  tools: found("ask-tools", Tools),
   doors: found("#doors", HTMLElement),
 };
 const player = new Player();
+const speaker = new Speaker(player);
 const line = new Line(new Client(Client.address(document.baseURI), patience(document.body.dataset.silenceMs)));
-const talk = new Talk(line, new Recorder(), player);
-let voice = keptVoice();
+const talk = new Talk(line, new Recorder(), speaker);
+let choices = keptChoices();
 let drawing = 0;
+/** Rooms that are fetched when they are needed. */
+/** @type {import("./view/settings.js").Settings | null} */
+let settings = null;
+/** @type {import("./view/passage.js").Passage | null} */
+let passage = null;
 
 say(found("#name", HTMLElement), t("app.name"));
 say(found("#skip", HTMLElement), t("app.skip"));
 talk.addEventListener("change", () => (drawing ||= requestAnimationFrame(draw)));
 talk.addEventListener("level", (event) => view.controls.level(/** @type {CustomEvent<number>} */ (event).detail));
+speaker.addEventListener("heard", (event) => view.transcript.heard(/** @type {CustomEvent} */ (event).detail));
 player.addEventListener("report", (event) => view.controls.measured(/** @type {CustomEvent} */ (event).detail, talk.counts));
 
 const wishes = /** @type {Record<string, (detail: any) => void>} */ ({
@@ -50,12 +54,16 @@ const wishes = /** @type {Record<string, (detail: any) => void>} */ ({
   "ask-type": (text) => talk.type(text),
   "ask-again": () => talk.begin(),
   "ask-dismiss": (code) => talk.dismiss(code),
-  "ask-open": ({ card, answer }) => void view.passage.open(card, answer),
+  "ask-press": () => talk.press(),
+  "ask-release": () => talk.release(),
+  "ask-open": ({ card, answer }) => void open(card, answer),
+  "ask-settings": () => void choose(),
+  "ask-save": () => void save(),
   "ask-new": () => talk.begin({ fresh: true }),
-  "ask-voice": (chosen) => {
-    voice = chosen;
-    keepVoice(chosen);
-    talk.speakAs(chosen);
+  "ask-choose": (chosen) => {
+    choices = { ...choices, ...chosen };
+    keepChoices(choices);
+    talk.choose(chosen);
   },
 });
 for (const [name, act] of Object.entries(wishes)) {
@@ -71,7 +79,7 @@ addEventListener("pageshow", ({ persisted }) => {
   if (persisted) talk.begin(); // the browser kept the page while it was away, but not its socket
 });
 
-talk.speakAs(voice);
+talk.choose(choices);
 talk.begin();
 draw();
 
@@ -92,8 +100,67 @@ function draw() {
   view.controls.render(state);
   view.transcript.render(state);
   view.notices.render(state);
-  view.settings.render(state, voice);
+  view.tools.render(state);
+  settings?.render(state, choices.voice);
+  if (state.turns.length) void fetched(cards); // it may be laid down soon
+  if (Object.keys(state.cards).length) void fetched(reading); // while the network is there
   say(view.doors, standIns(state));
+}
+
+/**
+ * A room that is fetched when it is needed; null while the network does not give it.
+ *
+ * @template T
+ * @param {() => Promise<T>} room
+ */
+async function fetched(room) {
+  try {
+    return await room();
+  } catch {
+    return null;
+  }
+}
+
+async function cards() {
+  if (customElements.get("ask-sources")) return;
+  await styled("cards");
+  await import("./view/sources.js");
+  draw();
+}
+
+async function reading() {
+  await styled("dialogs");
+  const { Passage } = await import("./view/passage.js");
+  passage = found("ask-passage", Passage);
+}
+
+async function choosing() {
+  await styled("dialogs");
+  const { Settings } = await import("./view/settings.js");
+  settings = found("ask-settings", Settings);
+}
+
+/**
+ * @param {import("./turns.js").Card} card
+ * @param {string} answer the words of the answer that used it
+ */
+async function open(card, answer) {
+  if (!passage) await fetched(reading);
+  if (passage) await passage.open(card, answer);
+  else talk.notify("server_unreachable");
+}
+
+async function choose() {
+  if (!settings) await fetched(choosing);
+  settings?.render(talk.state, choices.voice);
+  if (settings) settings.open();
+  else talk.notify("server_unreachable");
+}
+
+async function save() {
+  const saving = await fetched(() => import("./saving.js"));
+  if (saving) saving.save(talk.state, new Date());
+  else talk.notify("server_unreachable");
 }
 
 /**
@@ -107,24 +174,6 @@ function standIns({ conversation }) {
   /** @type {Key | null} */
   const key = realtime && search ? "doors.both" : realtime ? "doors.realtime" : search ? "doors.search" : null;
   return key ? t(key) : "";
-}
-
-function keptVoice() {
-  try {
-    return localStorage.getItem(VOICE_KEPT_AS);
-  } catch {
-    return null; // a browser may forbid storage; then the choice lasts as long as the page
-  }
-}
-
-/** @param {string | null} chosen */
-function keepVoice(chosen) {
-  try {
-    if (chosen) localStorage.setItem(VOICE_KEPT_AS, chosen);
-    else localStorage.removeItem(VOICE_KEPT_AS);
-  } catch {
-    // as above
-  }
 }
 
 /**

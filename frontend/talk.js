@@ -3,13 +3,16 @@
  * decided by the reducer; here it is carried out. Knows no DOM.
  */
 
-import { fromBase64, toBase64, RATE } from "./audio/pcm.js";
+import { toBase64, RATE } from "./audio/pcm.js";
 import { ABANDONED, MicrophoneError } from "./audio/recorder.js";
-import { BEGINNING, busy, isSilenced, reduce } from "./conversation.js";
+import { sessionFor, unusual } from "./choices.js";
+import { BEGINNING, busy, isSilenced, pushes, reduce } from "./conversation.js";
+import { Push } from "./push.js";
 
 /** @import { Closing } from "./client.js" */
+/** @import { Choices } from "./choices.js" */
 /** @import { Line } from "./line.js" */
-/** @import { Player, Report } from "./audio/player.js" */
+/** @import { Speaker } from "./speaker.js" */
 /** @import { Recorder } from "./audio/recorder.js" */
 /** @import { ClientEvent, PageEvent, ServerEvent } from "./wire.d.ts" */
 
@@ -22,6 +25,9 @@ const UNSENT_KEPT = 8;
 /** How long it is said that the connection is back: a few seconds, for there is nothing to be done about it. */
 const RESUMED_SHOWN_MS = 6_000;
 
+/** Between two presses the microphone stays open for so long, so that the first word of the next is not lost while it opens. */
+const WARM_MS = 20_000;
+
 /** Fires `change` when the state changed, and `level` (detail: 0 to 1) for each frame of the microphone. */
 export class Talk extends EventTarget {
   /** @type {ClientEvent[]} */
@@ -30,36 +36,40 @@ export class Talk extends EventTarget {
   #typed = /** @type {{ id: string, events: ClientEvent[] }[]} */ ([]);
   /** A sentence was ended while nobody could hear that. */
   #unended = false;
-  /** @type {string | null} */
-  #voice = null;
-  #dropped = 0;
+  /** @type {Choices} */
+  #choices = { voice: null, push: false, reading: false };
+  #push = new Push();
+  #cooling = 0;
   /** Frames of answers that had been played when the last one was cut off, and frames recorded: for measuring. */
   counts = { cut: 0, recorded: 0 };
 
   /**
    * @param {Line} line
    * @param {Recorder} recorder
-   * @param {Player} player
+   * @param {Speaker} speaker
    */
-  constructor(line, recorder, player) {
+  constructor(line, recorder, speaker) {
     super();
     this.state = BEGINNING;
     this.line = line;
     this.recorder = recorder;
-    this.player = player;
+    this.speaker = speaker;
     on(line, "event", (/** @type {ServerEvent} */ event) => this.#hear(event));
     on(line, "closed", (/** @type {Closing & { stayedAway: boolean }} */ closing) => this.#closed(closing));
-    line.addEventListener("away", () => this.#apply({ type: "page.away" }));
+    line.addEventListener("away", () => {
+      this.#push.forget();
+      this.#apply({ type: "page.away" });
+    });
     line.addEventListener("settled", () => this.#sendTyped());
     on(recorder, "frame", (/** @type {{ pcm: Int16Array<ArrayBuffer>, level: number }} */ frame) => this.#record(frame));
     recorder.addEventListener("lost", () => {
       this.#endSentence();
       this.#microphoneGone("microphone_lost");
     });
-    on(player, "speaking", (/** @type {string} */ item) => this.#apply({ type: "page.speaking", item_id: item }));
-    player.addEventListener("silent", () => this.#apply({ type: "page.silent" }));
-    on(player, "report", (/** @type {Report} */ report) => this.#weigh(report));
-    player.addEventListener("blocked", () => this.#apply({ type: "page.notice", code: "audio_blocked" }));
+    on(speaker, "speaking", (/** @type {string} */ item) => this.#apply({ type: "page.speaking", item_id: item }));
+    speaker.addEventListener("silent", () => this.#apply({ type: "page.silent" }));
+    speaker.addEventListener("overfull", () => this.#apply({ type: "page.notice", code: "answer_too_long" }));
+    speaker.addEventListener("blocked", () => this.#apply({ type: "page.notice", code: "audio_blocked" }));
   }
 
   /**
@@ -68,7 +78,7 @@ export class Talk extends EventTarget {
    * @param {{ fresh?: boolean }} [how] fresh: with an empty page, not under what was said before
    */
   begin({ fresh = false } = {}) {
-    void this.player.flush();
+    this.speaker.hush();
     this.#unsent = [];
     this.#typed = [];
     this.#apply({ type: "page.connecting", fresh });
@@ -84,6 +94,33 @@ export class Talk extends EventTarget {
     }
     this.#wake();
     if (this.state.connection === "closed") this.begin();
+    await this.#openMicrophone();
+  }
+
+  /** The button is held from now on: whatever is being said falls silent, and the person is heard. */
+  press() {
+    if (this.#push.held || this.state.connection === "away") return;
+    this.#wake();
+    if (this.state.connection === "closed") this.begin();
+    if (busy(this.state)) this.#cut();
+    clearTimeout(this.#cooling);
+    for (const event of this.#push.press(performance.now())) this.#send(event);
+    this.#apply({ type: "page.pressed" });
+    if (this.state.microphone === "off") void this.#openMicrophone();
+  }
+
+  /** And no longer: what was said is a turn, unless it was too short to be one. */
+  release() {
+    if (!this.#push.held) return;
+    const { taken, events } = this.#push.release(performance.now());
+    for (const event of events) this.#send(event);
+    this.#apply({ type: "page.released", taken });
+    if (!taken && this.state.microphone !== "asking") this.#apply({ type: "page.notice", code: "hold_longer" });
+    clearTimeout(this.#cooling);
+    this.#cooling = setTimeout(() => this.#cool(), WARM_MS);
+  }
+
+  async #openMicrophone() {
     this.#apply({ type: "page.microphone", state: "asking" });
     try {
       await this.recorder.start();
@@ -118,10 +155,19 @@ export class Talk extends EventTarget {
     this.#apply({ type: "page.stopped" });
   }
 
-  /** @param {string | null} voice the voice that answers shall have; null leaves it to the server */
-  speakAs(voice) {
-    this.#voice = voice;
-    if (voice && this.state.connection === "open") this.#sendVoice();
+  /** @param {Partial<Choices>} chosen what the person wants to be otherwise than before */
+  choose(chosen) {
+    this.#choices = { ...this.#choices, ...chosen };
+    const { push, reading } = this.#choices;
+    if (chosen.push !== undefined && this.state.microphone !== "off") this.#closeMicrophone();
+    if (chosen.reading) this.speaker.hush(); // not cut short: the rest of it is read
+    this.#apply({ type: "page.chosen", push, reading });
+    if (this.state.connection === "open") this.#sendChoices(chosen);
+  }
+
+  /** @param {string} code of a sentence that the person shall read */
+  notify(code) {
+    this.#apply({ type: "page.notice", code });
   }
 
   /** @param {string} code the notice that was read */
@@ -146,18 +192,19 @@ export class Talk extends EventTarget {
   /** @param {ServerEvent} event */
   #hear(event) {
     if (event.type === "response.output_audio.delta") {
-      if (!isSilenced(this.state, event.response_id)) this.player.write(event.item_id, fromBase64(event.delta));
+      if (!isSilenced(this.state, event.response_id) && !this.state.reading) this.speaker.sound(event.item_id, event.delta);
       return;
     }
-    if (event.type === "response.output_audio.done") this.player.end(event.item_id);
+    if (event.type === "response.output_audio.done") this.speaker.end(event.item_id);
+    if (event.type === "response.output_audio_transcript.delta") this.speaker.words(event.item_id, event.delta);
     if (event.type === "input_audio_buffer.speech_started") void this.#silence();
-    if (event.type === "conversation.item.deleted") this.player.drop(event.item_id);
+    if (event.type === "conversation.item.deleted") this.speaker.drop(event.item_id);
     const unwanted = this.state.unwanted;
     const away = this.state.connection === "away";
     this.#apply(event);
     if (event.type === "askaloud.conversation") this.#welcome(away, event.resumed === true);
     if (event.type === "response.created" && unwanted) this.#send({ type: "response.cancel" });
-    if (event.type === "response.done") for (const item of event.response.output ?? []) this.player.end(item.id);
+    if (event.type === "response.done") for (const item of event.response.output ?? []) this.speaker.end(item.id);
   }
 
   /**
@@ -167,9 +214,11 @@ export class Talk extends EventTarget {
   #welcome(away, resumed) {
     if (away && !resumed) {
       this.#unsent = []; // it was about words that this conversation does not know
-      void this.player.flush();
+      this.speaker.hush();
     }
-    if (this.#voice || resumed) this.#sendVoice(); // its answer comes after all that was missed
+    const choices = unusual(this.#choices);
+    if (resumed && !sessionFor(choices, this.state.detection)) this.#send({ type: "session.update", session: { type: "realtime" } });
+    else this.#sendChoices(choices); // the answer to either comes after all that was missed
     for (const event of this.#unsent.splice(0)) this.line.send(event);
     if (!resumed) this.#sendTyped();
     else setTimeout(() => this.dismiss("network_resumed"), RESUMED_SHOWN_MS);
@@ -183,9 +232,10 @@ export class Talk extends EventTarget {
     for (const { events } of this.#typed) for (const event of events) this.line.send(event);
   }
 
-  #sendVoice() {
-    const audio = this.#voice ? { audio: { output: { voice: this.#voice } } } : {};
-    this.#send({ type: "session.update", session: { type: "realtime", ...audio } });
+  /** @param {Partial<Choices>} chosen */
+  #sendChoices(chosen) {
+    const session = sessionFor(chosen, this.state.detection);
+    if (session) this.#send({ type: "session.update", session });
   }
 
   /** Stop the answer at the server too. */
@@ -194,15 +244,9 @@ export class Talk extends EventTarget {
     void this.#silence();
   }
 
-  /** @param {Report} report */
-  #weigh({ dropped }) {
-    if (dropped > this.#dropped) this.#apply({ type: "page.notice", code: "answer_too_long" });
-    this.#dropped = dropped;
-  }
-
   /** Empty the speaker, and tell the server how much of the answer was really heard. */
   async #silence() {
-    const cut = await this.player.flush();
+    const cut = await this.speaker.silence();
     this.counts.cut = cut.reduce((sum, item) => sum + item.played, 0);
     for (const { id, played } of cut) {
       this.#send({ type: "conversation.item.truncate", item_id: id, content_index: 0, audio_end_ms: Math.floor((played * 1_000) / RATE) });
@@ -212,14 +256,25 @@ export class Talk extends EventTarget {
   /** @param {{ pcm: Int16Array<ArrayBuffer>, level: number }} frame */
   #record({ pcm, level }) {
     this.counts.recorded += pcm.length;
-    if (this.state.connection === "open") this.line.sendAudio(toBase64(pcm)); // what nobody hears now is not said later
-    this.dispatchEvent(new CustomEvent("level", { detail: level }));
+    const wanted = this.#push.held || !pushes(this.state);
+    if (wanted && this.state.connection === "open") {
+      this.line.sendAudio(toBase64(pcm)); // what nobody hears now is not said later
+      this.#push.sound(pcm.length);
+    }
+    if (wanted) this.dispatchEvent(new CustomEvent("level", { detail: level }));
   }
 
   #closeMicrophone() {
+    clearTimeout(this.#cooling);
     this.recorder.stop();
-    this.#endSentence();
+    if (!pushes(this.state)) this.#endSentence();
     this.#apply({ type: "page.microphone", state: "off" });
+  }
+
+  /** Nobody has pressed for a while: the microphone is let go of. */
+  #cool() {
+    if (!pushes(this.state) || this.#push.held || this.state.microphone !== "on") return;
+    this.#closeMicrophone();
   }
 
   #endSentence() {
@@ -229,6 +284,8 @@ export class Talk extends EventTarget {
 
   /** @param {string} code */
   #microphoneGone(code) {
+    this.#push.forget();
+    if (this.state.held) this.#apply({ type: "page.released", taken: false });
     this.#apply({ type: "page.microphone", state: "off" });
     this.#apply({ type: "page.notice", code });
   }
@@ -236,16 +293,17 @@ export class Talk extends EventTarget {
   /** @param {Closing & { stayedAway: boolean }} closing */
   #closed(closing) {
     this.recorder.stop();
+    this.#push.forget();
     this.#unended = false;
     this.#unsent = [];
     this.#typed = [];
-    void this.player.flush();
+    this.speaker.hush();
     this.#apply({ type: "page.closed", ...closing });
   }
 
   /** Sound may begin only from a click or a key: this is called from one. */
   #wake() {
-    this.player.start().catch(() => this.#apply({ type: "page.notice", code: "audio_failed" }));
+    this.speaker.start().catch(() => this.#apply({ type: "page.notice", code: "audio_failed" }));
   }
 
   /** @param {ClientEvent} event sent now, or when the conversation has begun */

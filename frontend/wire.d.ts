@@ -42,6 +42,16 @@ export interface Response {
   output?: Item[];
 }
 
+/** How the server finds the end of a turn, as the protocol has it. */
+export interface Detection {
+  type: string;
+  [field: string]: unknown;
+}
+
+export interface Session {
+  audio?: { input?: { turn_detection?: Detection | null } };
+}
+
 export interface Tokens {
   [kind: string]: unknown;
 }
@@ -51,7 +61,8 @@ type ItemWord = { item: Item; previous_item_id?: string | null };
 type Delta = { response_id: string; item_id: string; delta: string };
 
 export type ServerEvent =
-  | Named<"session.created" | "session.updated" | "askaloud.heartbeat" | "input_audio_buffer.cleared" | "conversation.item.truncated">
+  | (Named<"session.created" | "session.updated"> & { session?: Session })
+  | Named<"askaloud.heartbeat" | "input_audio_buffer.cleared" | "conversation.item.truncated">
   | (Named<"askaloud.conversation"> & {
       conversation_id: string;
       resume_token?: string | null;
@@ -88,6 +99,9 @@ export type PageEvent =
   | { type: "page.away" }
   | { type: "page.microphone"; state: "off" | "asking" | "on" }
   | { type: "page.typed"; id: string; text: string }
+  | { type: "page.chosen"; push: boolean; reading: boolean }
+  | { type: "page.pressed" }
+  | { type: "page.released"; taken: boolean }
   | { type: "page.stopped" }
   | { type: "page.speaking"; item_id: string }
   | { type: "page.silent" }

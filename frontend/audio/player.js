@@ -6,8 +6,9 @@
 import { RATE } from "./pcm.js";
 
 /**
- * @typedef {object} Report frames since the start, but for `item`, the one in hand, and `underruns`, the times that it ran dry
+ * @typedef {object} Report frames since the start, but for `item`, the one in hand, `itemPlayed`, those of it, and `underruns`, the times that it ran dry
  * @property {string | null} item
+ * @property {number} itemPlayed
  * @property {number} waiting
  * @property {number} rendered
  * @property {number} received

@@ -80,7 +80,8 @@ class PlayerProcessor extends AudioWorkletProcessor {
   /** @param {string | null} [asked] the id of the order that asked for it */
   report(asked = null) {
     this.quanta = 0;
-    this.port.postMessage({ type: "report", asked, item: this.ring.stretches[0]?.id ?? null, waiting: this.ring.length, ...this.counts });
+    const first = this.ring.stretches[0];
+    this.port.postMessage({ type: "report", asked, item: first?.id ?? null, itemPlayed: first?.played ?? 0, waiting: this.ring.length, ...this.counts });
   }
 }
 

@@ -1,11 +1,12 @@
 /**
  * The desk: the round button that shows state and level, the words beside it, the stop button and the box to type in.
- * Says what the person wants (`ask-talk`, `ask-stop`, `ask-type`, `ask-again`) and shows what it is told.
+ * Says what the person wants (`ask-talk`, `ask-press` and `ask-release`, `ask-stop`, `ask-type`, `ask-again`) and shows what it is told.
  */
 
-import { phase, busy } from "../conversation.js";
+import { busy, phase, pushes } from "../conversation.js";
 import { t } from "../locale.js";
 import { attribute, element, glyph, say, wish } from "./element.js";
+import { holdable } from "./holding.js";
 
 /** @import { State, Phase } from "../conversation.js" */
 /** @import { Report } from "../audio/player.js" */
@@ -23,7 +24,7 @@ const FULL_LEVEL = 0.22;
 const BARS = [0.45, 0.8, 1, 0.7, 0.5];
 
 /** A phase that a screen reader need not hear: the person is speaking, or the answer is. */
-const UNSPOKEN = new Set(["hearing", "speaking", "idle"]);
+const UNSPOKEN = new Set(["hearing", "push.hearing", "speaking", "idle", "push.idle"]);
 
 const GLYPHS = /** @type {Record<Phase, string>} */ ({
   idle: "microphone",
@@ -44,6 +45,9 @@ const GLYPHS = /** @type {Record<Phase, string>} */ ({
  * and not zero), `-recorded`, `-cut` (played of what was last cut off), `data-underruns` and `data-dropped`.
  */
 export class Controls extends HTMLElement {
+  /** Whether the button is one to hold. */
+  pushing = false;
+
   connectedCallback() {
     attribute(this, "role", "group");
     attribute(this, "aria-label", t("controls.label"));
@@ -57,18 +61,25 @@ export class Controls extends HTMLElement {
     this.spoken = element("span", { class: "unseen", role: "status" });
     const words = element("p", { class: "words" }, this.word, this.hint);
     this.append(element("div", { class: "speak" }, this.button, words, this.stop), this.#form(), this.spoken);
-    this.button.addEventListener("click", () => wish(this, this.dataset.phase === "error" ? "ask-again" : "ask-talk"));
+    this.button.addEventListener("click", () => {
+      if (this.dataset.phase === "error") wish(this, "ask-again");
+      else if (!this.pushing) wish(this, "ask-talk");
+    });
+    const active = () => this.pushing && this.dataset.phase !== "error";
+    holdable(this.button, { active, press: () => wish(this, "ask-press"), release: () => wish(this, "ask-release") });
     this.stop.addEventListener("click", () => wish(this, "ask-stop"));
   }
 
   /** @param {State} state */
   render(state) {
     const now = phase(state);
-    const open = state.microphone === "on";
-    if (now !== this.dataset.phase) this.#show(now);
-    attribute(/** @type {Element} */ (this.button), "aria-label", t(now === "error" ? "talk.again" : open ? "talk.close" : now === "connecting" ? "talk.connecting" : "talk.open"));
+    const pushing = pushes(state);
+    const open = pushing ? state.held : state.microphone === "on";
+    if (now !== this.dataset.phase || pushing !== this.pushing) this.#show(now, pushing);
+    attribute(/** @type {Element} */ (this.button), "aria-label", t(buttonSays(now, pushing, open)));
     attribute(/** @type {Element} */ (this.button), "aria-pressed", now === "error" ? null : String(open));
-    attribute(this, "data-microphone", state.microphone);
+    attribute(this, "data-microphone", pushing && !open ? "off" : state.microphone);
+    attribute(this, "data-pushing", pushing);
     // The button goes when there is nothing to stop; a person who had reached it must not be left nowhere.
     if (!busy(state) && document.activeElement === this.stop) this.button?.focus();
     attribute(/** @type {Element} */ (this.stop), "hidden", !busy(state));
@@ -91,15 +102,20 @@ export class Controls extends HTMLElement {
     this.dataset.framesRecorded = String(counts.recorded);
   }
 
-  /** @param {Phase} now */
-  #show(now) {
+  /**
+   * @param {Phase} now
+   * @param {boolean} pushing
+   */
+  #show(now, pushing) {
     this.dataset.phase = now;
+    this.pushing = pushing;
+    const name = pushing && (now === "idle" || now === "hearing") ? /** @type {const} */ (`push.${now}`) : now;
     const drawn = GLYPHS[now] ? [glyph(GLYPHS[now])] : [element("span", { class: "bars" }, ...(this.bars ?? []))];
     this.face?.replaceChildren(...drawn);
     this.bars?.forEach((bar, i) => bar.style.setProperty("--share", String(BARS[i])));
-    say(/** @type {Node} */ (this.word), t(`state.${now}`));
-    say(/** @type {Node} */ (this.hint), t(`hint.${now}`));
-    say(/** @type {Node} */ (this.spoken), UNSPOKEN.has(now) ? "" : t(`state.${now}`));
+    say(/** @type {Node} */ (this.word), t(`state.${name}`));
+    say(/** @type {Node} */ (this.hint), t(`hint.${name}`));
+    say(/** @type {Node} */ (this.spoken), UNSPOKEN.has(name) ? "" : t(`state.${name}`));
   }
 
   #form() {
@@ -138,6 +154,20 @@ export class Controls extends HTMLElement {
     });
     return form;
   }
+}
+
+/**
+ * What the round button is called.
+ *
+ * @param {Phase} now
+ * @param {boolean} pushing
+ * @param {boolean} open
+ */
+function buttonSays(now, pushing, open) {
+  if (now === "error") return "talk.again";
+  if (pushing) return "talk.hold";
+  if (open) return "talk.close";
+  return now === "connecting" ? "talk.connecting" : "talk.open";
 }
 
 customElements.define("ask-controls", Controls);

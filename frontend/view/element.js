@@ -79,6 +79,26 @@ export function keep(parent, list, keyOf, make, update) {
 }
 
 /**
+ * Fetch a style sheet that the page did not begin with, and wait until it counts. Throws where it does not come.
+ *
+ * @param {string} name
+ */
+export async function styled(name) {
+  const href = new URL(`../styles/${name}.css`, import.meta.url).href;
+  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return;
+  const link = element("link", { rel: "stylesheet", href });
+  const there = new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = () => {
+      link.remove();
+      reject(new Error(name));
+    };
+  });
+  document.head.append(link);
+  await there;
+}
+
+/**
  * Tell those above that the person wants something.
  *
  * @param {Element} from

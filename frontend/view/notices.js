@@ -9,6 +9,9 @@ import { attribute, element, glyph, keep, say, wish } from "./element.js";
 /** @import { State } from "../conversation.js" */
 /** @import { Notice } from "../notices.js" */
 
+/** Of these the server's own sentence says more than the page can: which setting it was. */
+const DETAILED = new Set(["model_refused_setting"]);
+
 /**     <ask-notices></ask-notices> */
 export class Notices extends HTMLElement {
   connectedCallback() {
@@ -30,7 +33,9 @@ export class Notices extends HTMLElement {
    * @param {boolean} final
    */
   #update(row, notice, final) {
-    say(/** @type {Element} */ (row.querySelector("p")), sentenceFor(notice));
+    say(/** @type {Element} */ (row.querySelector(".sentence")), sentenceFor(notice));
+    const detail = DETAILED.has(notice.code) ? notice.message : "";
+    say(/** @type {Element} */ (row.querySelector(".remark")), detail);
     const there = row.querySelector("button");
     if (there && row.hasAttribute("data-final") === final) return;
     attribute(row, "data-final", final);
@@ -44,7 +49,8 @@ export class Notices extends HTMLElement {
 }
 
 function makeRow() {
-  return element("div", { class: "notice" }, glyph("warning"), element("p"));
+  const words = element("p", {}, element("span", { class: "sentence" }), element("span", { class: "remark" }));
+  return element("div", { class: "notice" }, glyph("warning"), words);
 }
 
 customElements.define("ask-notices", Notices);

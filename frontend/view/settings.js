@@ -1,50 +1,83 @@
 /**
- * What a person may choose: the voice of the answers, and a new conversation. Wishes `ask-voice` (detail: the voice, or null for the
- * server's own) and `ask-new`.
+ * What a person may choose: the voice of the answers, how to talk, whether to read instead of hear, and a new conversation. Wishes
+ * `ask-choose` (detail: what was chosen, by the names of `Choices`) and `ask-new`.
  */
 
+import { pushes } from "../conversation.js";
 import { t } from "../locale.js";
-import { attribute, element, glyph, keep, say, wish } from "./element.js";
+import { attribute, element, keep, say, wish } from "./element.js";
 
 /** @import { State } from "../conversation.js" */
 
 /**     <ask-settings></ask-settings> */
 export class Settings extends HTMLElement {
   connectedCallback() {
-    const open = element("button", { type: "button", class: "quiet", "aria-label": t("settings.open") }, glyph("settings"));
     this.select = element("select", { id: "voice" });
     this.settled = element("p", { class: "remark", hidden: true }, t("settings.voice.settled"));
     this.version = element("p", { class: "remark" });
     const fresh = element("button", { type: "button", class: "plain" }, t("settings.new"));
     const close = element("button", { type: "button", class: "send" }, t("settings.close"));
-    const dialog = element(
+    this.reading = element("input", { type: "checkbox" });
+    const checkbox = element("label", { class: "choice" }, this.reading, t("settings.reading"));
+    const dialog = (this.dialog = element(
       "dialog",
       { "aria-labelledby": "settings-title" },
       element("header", {}, element("h2", { id: "settings-title" }, t("settings.title"))),
       element("div", { class: "row" }, element("label", { for: "voice" }, t("settings.voice")), this.select, this.settled),
+      this.#manners(),
+      element("div", { class: "row" }, checkbox, element("p", { class: "remark" }, t("settings.reading.hint"))),
       element("div", { class: "row" }, fresh, element("p", { class: "remark" }, t("settings.new.hint"))),
       element("footer", {}, this.version, close),
-    );
-    this.append(open, dialog);
-    open.addEventListener("click", () => dialog.showModal());
+    ));
+    this.append(dialog);
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });
-    this.select.addEventListener("change", () => wish(this, "ask-voice", this.select?.value || null));
+    this.select.addEventListener("change", () => wish(this, "ask-choose", { voice: this.select?.value || null }));
+    this.reading.addEventListener("change", () => wish(this, "ask-choose", { reading: this.reading?.checked === true }));
     fresh.addEventListener("click", () => {
       dialog.close();
       wish(this, "ask-new");
     });
   }
 
+  open() {
+    if (!this.dialog?.open) this.dialog?.showModal();
+  }
+
+  #manners() {
+    const choice = (/** @type {"free" | "push"} */ manner) => {
+      const input = element("input", { type: "radio", name: "manner", value: manner });
+      input.addEventListener("change", () => wish(this, "ask-choose", { push: manner === "push" }));
+      return input;
+    };
+    this.free = choice("free");
+    this.push = choice("push");
+    this.unasked = element("p", { class: "remark", hidden: true }, t("settings.manner.only"));
+    return element(
+      "fieldset",
+      { class: "row" },
+      element("legend", {}, t("settings.manner")),
+      element("label", { class: "choice" }, this.free, t("settings.manner.free")),
+      element("label", { class: "choice" }, this.push, t("settings.manner.push")),
+      this.unasked,
+    );
+  }
+
   /**
    * @param {State} state
    * @param {string | null} voice what the person chose
    */
-  render({ conversation, voiced }, voice) {
-    const { select } = this;
-    if (!select || !conversation) return;
+  render(state, voice) {
+    const { select, free, push, reading, unasked } = this;
+    const { conversation, voiced } = state;
+    if (!select || !free || !push || !reading || !unasked) return;
+    (pushes(state) ? push : free).checked = true;
+    attribute(free, "disabled", state.detection === null);
+    attribute(unasked, "hidden", state.detection !== null);
+    reading.checked = state.reading;
+    if (!conversation) return;
     keep(select, ["", ...conversation.voices], (each) => each, (each) => new Option("", each), (option, each) => say(option, each ? titled(each) : t("settings.voice.default")));
     select.value = voice && conversation.voices.includes(voice) ? voice : "";
     attribute(/** @type {Element} */ (this.settled), "hidden", !voiced);

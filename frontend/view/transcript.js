@@ -6,10 +6,12 @@
 
 import { exchanges, turnOf } from "../turns.js";
 import { listed, t } from "../locale.js";
+import { caption } from "./caption.js";
 import { attribute, element, glyph, keep, say, wish } from "./element.js";
-import { Sources } from "./sources.js";
 
 /** @import { State } from "../conversation.js" */
+/** @import { Heard } from "../speaker.js" */
+/** @import { Sources } from "./sources.js" */
 /** @import { Exchange, Turn } from "../turns.js" */
 
 /** Turns that the log for screen readers holds; they are spoken as they come, so only the newest matter. */
@@ -22,6 +24,9 @@ const FOLLOW_PX = 120;
 export class Transcript extends HTMLElement {
   /** Turns that were told to the screen reader, and the words in its log. */
   #told = /** @type {Map<string, Element>} */ (new Map());
+
+  /** Of answers that are being heard, or were cut off: how many of their characters were. */
+  #heard = /** @type {Map<string, number>} */ (new Map());
 
   connectedCallback() {
     attribute(this, "role", "region");
@@ -42,10 +47,18 @@ export class Transcript extends HTMLElement {
     attribute(/** @type {Element} */ (this.empty), "hidden", all.length > 0);
     attribute(this, "tabindex", all.length ? 0 : null); // what scrolls must be reached by those who scroll with keys
     if (chosen) this.focus({ preventScroll: true }); // the example that was pressed is gone; its answer comes here
-    keep(page, all, (each) => each.id, makeExchange, (article, each) => updateExchange(article, each, state, all.at(-1)?.id));
+    keep(page, all, (each) => each.id, makeExchange, (article, each) => updateExchange(article, each, state, all.at(-1)?.id, this.#heard));
     this.#tell(state);
     if (all.length && all.at(-1)?.id !== last) this.scrollTop += this.#above(page.lastElementChild);
     else if (following) this.scrollTop += Math.max(0, this.#below(this.#lastWords()));
+  }
+
+  /** @param {Heard} heard how far an answer has come */
+  heard({ id, characters }) {
+    if (characters === Infinity) this.#heard.delete(id);
+    else this.#heard.set(id, characters);
+    const text = this.page?.querySelector(`.answer[data-key="${CSS.escape(id)}"] .text:not([data-quiet])`);
+    if (text) caption(text, text.textContent ?? "", this.#heard.get(id));
   }
 
   #lastWords() {
@@ -75,6 +88,7 @@ export class Transcript extends HTMLElement {
       this.#told.set(turn.id, words);
       this.log?.append(words);
     }
+    for (const id of this.#heard.keys()) if (state.turns.length && !turnOf(state.turns, id) && id !== state.speaking) this.#heard.delete(id);
     for (const [id, words] of this.#told) {
       if (turnOf(state.turns, id)) continue;
       words.remove();
@@ -109,7 +123,7 @@ function makeExchange() {
     "article",
     { class: "exchange" },
     element("div", { class: "said" }, element("h2", { class: "question" }), element("p", { class: "query", hidden: true }), element("div", { class: "answers" })),
-    new Sources(),
+    document.createElement("ask-sources"), // it comes to life when its room is there
   );
 }
 
@@ -118,8 +132,9 @@ function makeExchange() {
  * @param {Exchange} exchange
  * @param {State} state
  * @param {string | undefined} newest the exchange that is under way
+ * @param {Map<string, number>} heard how many characters of an answer were
  */
-function updateExchange(article, exchange, state, newest) {
+function updateExchange(article, exchange, state, newest, heard) {
   const [question, query, answers] = /** @type {HTMLElement[]} */ ([...article.querySelectorAll(".question, .query, .answers")]);
   if (!question || !query || !answers) return;
   if (exchange.divided && !article.querySelector(".divider")) article.prepend(element("p", { class: "divider" }, element("span", {}, t("turn.divider"))));
@@ -132,9 +147,9 @@ function updateExchange(article, exchange, state, newest) {
   say(query, lookedFor);
   attribute(query, "title", lookedFor); // the line on the page ends where the page does
   attribute(query, "hidden", !lookedFor);
-  keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, updateAnswer);
-  const sources = article.querySelector("ask-sources");
-  if (sources instanceof Sources) {
+  keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, (block, turn) => updateAnswer(block, turn, heard.get(turn.id)));
+  const sources = /** @type {Sources | null} */ (article.querySelector("ask-sources:defined"));
+  if (sources) {
     const answer = exchange.answers.map((turn) => turn.text).join("\n");
     sources.render(exchange, answer, state.searches.length > 0 && exchange.id === newest);
   }
@@ -178,11 +193,13 @@ function makeAnswer() {
 /**
  * @param {Element} block
  * @param {Turn} turn
+ * @param {number | undefined} heard
  */
-function updateAnswer(block, turn) {
+function updateAnswer(block, turn, heard) {
   const [text, mark] = block.children;
   if (!text || !mark) return;
-  say(text, turn.text || (turn.status === "coming" ? t("turn.coming") : ""));
+  if (turn.text) caption(text, turn.text, heard);
+  else caption(text, turn.status === "coming" ? t("turn.coming") : "", undefined);
   attribute(block, "data-status", turn.status);
   attribute(text, "data-quiet", !turn.text);
   const remark = turn.status === "interrupted" ? t("turn.interrupted") : turn.status === "failed" ? t("turn.failed") : "";

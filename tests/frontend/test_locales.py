@@ -14,7 +14,7 @@ LOCALES = sorted((FRONTEND / "locales").glob("*.json"))
 SCRIPTS = [path for path in FRONTEND.rglob("*.js") if "node_modules" not in path.parts]
 PAGE_CODES = {
     *("microphone_denied", "microphone_missing", "microphone_busy", "microphone_lost", "microphone_failed", "insecure_page"),
-    *("audio_blocked", "audio_failed", "answer_too_long", "server_unreachable", "refused", "goodbye"),
+    *("audio_blocked", "audio_failed", "answer_too_long", "hold_longer", "server_unreachable", "refused", "goodbye"),
     *("network_lost", "network_resumed", "network_not_resumed", "network_away_too_long"),
 }
 
@@ -41,7 +41,7 @@ def test_every_language_says_the_same_things_with_the_same_places(name: str) -> 
 def test_a_code_of_the_page_that_is_used_is_known_here() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
     used = set(re.findall(r'"((?:microphone|audio|network|insecure|server|answer)_[a-z_]+)"', source)) - {str(code) for code in NoticeCode}
-    assert used - {"audio_end_ms"} <= PAGE_CODES
+    assert used - {"audio_end_ms", "server_vad"} <= PAGE_CODES
 
 
 def test_no_sentence_is_there_in_vain() -> None:

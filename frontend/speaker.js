@@ -1,0 +1,106 @@
+/**
+ * The answers as they are heard: gives their sound to the player and their words to the captions, and tells how far each has come.
+ * Knows answers by their item's id; which of them may be heard is decided elsewhere.
+ */
+
+import { fromBase64 } from "./audio/pcm.js";
+import { Captions } from "./captions.js";
+
+/** @import { Cut, Player, Report } from "./audio/player.js" */
+/** @typedef {{ id: string, characters: number }} Heard how much of an answer was; no end where all of it was */
+
+/**
+ * Fires `speaking` (detail: the item), `silent`, `heard` (detail: Heard) as an answer is played, `overfull` when a part of one had no room,
+ * and `blocked` when the browser does not let it sound.
+ */
+export class Speaker extends EventTarget {
+  #captions = new Captions();
+  /** The answer that sounds, as long as it is not known that it was cut off. */
+  #sounding = /** @type {string | null} */ (null);
+  #dropped = 0;
+
+  /** @param {Player} player */
+  constructor(player) {
+    super();
+    this.player = player;
+    player.addEventListener("speaking", (event) => this.#sounds(/** @type {CustomEvent<string>} */ (event).detail));
+    player.addEventListener("silent", () => this.#sounds(null));
+    player.addEventListener("report", (event) => this.#weigh(/** @type {CustomEvent<Report>} */ (event).detail));
+    player.addEventListener("blocked", () => this.dispatchEvent(new Event("blocked")));
+  }
+
+  /** Call it from a click or a key, or the browser may keep it silent. */
+  start() {
+    return this.player.start();
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} audio base64
+   */
+  sound(id, audio) {
+    const samples = fromBase64(audio);
+    if (this.#captions.sound(id, samples.length)) this.#tell(id, 0);
+    this.player.write(id, samples);
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} words a piece of what it says
+   */
+  words(id, words) {
+    this.#captions.words(id, words);
+  }
+
+  /** @param {string} id the answer that gets no more sound */
+  end(id) {
+    this.#captions.end(id);
+    this.player.end(id);
+  }
+
+  /** @param {string} id the answer that is taken back */
+  drop(id) {
+    this.player.drop(id);
+  }
+
+  /**
+   * Be silent at once.
+   *
+   * @returns {Promise<Cut[]>} the answers that were cut off
+   */
+  async silence() {
+    const cut = await this.player.flush();
+    for (const { id, played } of cut) {
+      if (id === this.#sounding) this.#sounding = null;
+      this.#tell(id, this.#captions.heard(id, played));
+    }
+    return cut;
+  }
+
+  /** Be silent at once; what was not heard is there to be read. */
+  hush() {
+    void this.player.flush();
+  }
+
+  /** @param {string | null} id */
+  #sounds(id) {
+    if (this.#sounding !== null && this.#sounding !== id) this.#tell(this.#sounding, Infinity);
+    this.#sounding = id;
+    this.dispatchEvent(id === null ? new Event("silent") : new CustomEvent("speaking", { detail: id }));
+  }
+
+  /** @param {Report} report */
+  #weigh({ dropped, item, itemPlayed }) {
+    if (item !== null && item === this.#sounding) this.#tell(item, this.#captions.heard(item, itemPlayed));
+    if (dropped > this.#dropped) this.dispatchEvent(new Event("overfull"));
+    this.#dropped = dropped;
+  }
+
+  /**
+   * @param {string} id
+   * @param {number} characters
+   */
+  #tell(id, characters) {
+    this.dispatchEvent(new CustomEvent("heard", { detail: { id, characters } }));
+  }
+}
