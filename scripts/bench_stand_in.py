@@ -313,14 +313,14 @@ def _options() -> argparse.Namespace:
 def main() -> None:
     """Read the arguments, measure, print."""
     options = _options()
-    cases = chosen(json.loads(QUESTIONS.read_text(encoding="utf-8")), options.questions)
-    asked = asyncio.run(measure(cases, options))
+    every: list[Case] = json.loads(QUESTIONS.read_text(encoding="utf-8"))
+    asked = asyncio.run(measure(chosen(every, options.questions), options))
     if options.each:
         show_each(asked)
     rows = typed_rows() if options.typed_only else [*typed_rows(), *spoken_rows(options.voices, options.noises)]
     show(asked, rows)
     if options.turns and not options.typed_only:
-        show_waits(asyncio.run(waits(cases, options.turns, options.learn)))
+        show_waits(asyncio.run(waits(every, options.turns, options.learn)))
 
 
 if __name__ == "__main__":
