@@ -86,7 +86,12 @@ class Delivery:
                 batch = None if self._persistence.stopped else next(batches, None)
                 if batch is None:
                     return
-                await self._put(await self._with_vectors(batch))
+                try:
+                    await self._put(await self._with_vectors(batch))
+                except KnowledgeError:
+                    if self._persistence.stopped:
+                        return  # the next run takes it up; what was to be said is that it stopped
+                    raise
                 progress("writing", self.done.written + len(self.done.refused), self._plan.written)
 
     async def _put(self, records: Sequence[PassageRecord]) -> None:

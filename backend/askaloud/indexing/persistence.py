@@ -22,6 +22,9 @@ PAUSE_S = 1.0
 
 PAUSE_MAX_S = 60.0
 
+LAST_ATTEMPTS = 2
+"""More attempts, without a pause, for what is in hand when somebody wants to stop: a connection that was lost is there again at once."""
+
 Answer = TypeVar("Answer")
 
 
@@ -42,12 +45,14 @@ class Persistence:
     async def patiently(self, ask: Callable[[], Awaitable[Answer]], attempts: int = ATTEMPTS) -> Answer:
         """Await `ask()`, again while a service is busy or away. Raises `KnowledgeError` where that lasts, or is no matter of time."""
         pause_s = self._pause_s
+        last = LAST_ATTEMPTS
         for attempt in range(1, attempts + 1):
             try:
                 answer = await ask()
             except KnowledgeError as failure:
                 trouble = trouble_of(failure)
-                if trouble is None or trouble.too_large or attempt == attempts or self.stopped:
+                last -= self.stopped
+                if trouble is None or trouble.too_large or attempt == attempts or last < 0:
                     raise
                 self.paused(trouble.reason)
                 await self._wait(pause_s if trouble.wait_s is None else trouble.wait_s)

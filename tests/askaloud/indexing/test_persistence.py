@@ -6,7 +6,7 @@ import pytest
 from tests.askaloud.indexing.test_trouble import RefusedError, failure
 
 from askaloud.errors import KnowledgeError
-from askaloud.indexing.persistence import ATTEMPTS, Persistence
+from askaloud.indexing.persistence import ATTEMPTS, LAST_ATTEMPTS, Persistence
 
 
 class Service:
@@ -51,10 +51,17 @@ async def test_what_lasts_is_asked_once() -> None:
 async def test_whoever_wants_to_stop_does_not_wait() -> None:
     stop = asyncio.Event()
     persistence = Persistence(stop, pause_s=3600.0)
-    service = Service(*[failure(RefusedError(503)) for _ in range(3)])
+    service = Service(*[failure(RefusedError(503)) for _ in range(20)])
     asking = asyncio.create_task(persistence.patiently(service.ask))
     await service.was_asked.wait()
     stop.set()
     with pytest.raises(KnowledgeError):
         await asking
-    assert (service.asked, persistence.stopped) == (2, True)
+    assert (service.asked, persistence.stopped) == (2 + LAST_ATTEMPTS, True)
+
+
+async def test_what_is_in_hand_is_tried_again_at_once_when_somebody_wants_to_stop() -> None:
+    stop = asyncio.Event()
+    stop.set()
+    service = Service(failure(ConnectionResetError()))
+    assert await Persistence(stop, pause_s=3600.0).patiently(service.ask) == "here"
