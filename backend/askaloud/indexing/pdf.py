@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,11 @@ MARGIN = 0.1
 """Running heads and feet stand in this share of the page's height, at its top and bottom."""
 
 REPEATED_ON = 0.5
-"""On this share of the pages a line in the margin must stand to be a running head or foot; digits count as equal."""
+"""On this share of the pages a line in the margin must stand to be a running head or foot; a number in it may grow with the pages."""
+
+NUMBER = re.compile(r"([0-9]{1,9})")
+NUMBERS_AT_MOST = 3
+"""Numbers in a running head or foot: a page, how many there are, a year."""
 
 PARAGRAPH_GAP = 0.75
 """Space between two lines, in heights of a line, that sets paragraphs apart."""
@@ -88,22 +93,32 @@ def _opened(path: Path) -> Any:
 
 
 def _drop_repeated(pages: list[list[Line]], levels: dict[float, int]) -> None:
-    """Take out running heads and feet: lines in the margins that stand on many pages, page numbers disregarded, and are no headings."""
+    """Take out running heads and feet: lines in the margins that stand on many pages, but for their page numbers, and are no headings."""
     filled = sum(1 for lines in pages if lines)
     if filled < 2:
         return
-    seen = Counter(masked for lines in pages for masked in {_masked(line) for line in lines if _in_margin(line, levels)})
+    seen = Counter[str]()
+    for number, lines in enumerate(pages):
+        seen.update({form for line in lines if _in_margin(line, levels) for form in _forms(line.text, number)})
     needed = max(2, round(filled * REPEATED_ON))
-    for lines in pages:
-        lines[:] = [line for line in lines if not (_in_margin(line, levels) and seen[_masked(line)] >= needed)]
+    for number, lines in enumerate(pages):
+        repeated = [_in_margin(line, levels) and any(seen[form] >= needed for form in _forms(line.text, number)) for line in lines]
+        lines[:] = [line for line, again in zip(lines, repeated, strict=True) if not again]
 
 
 def _in_margin(line: Line, levels: dict[float, int]) -> bool:
     return line.size not in levels and not MARGIN < line.above < 1 - MARGIN
 
 
-def _masked(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text)
+def _forms(text: str, page: int) -> Iterator[str]:
+    """A line as it might be repeated: each of its numbers the same on every page, or growing with the pages."""
+    parts = NUMBER.split(text)
+    if len(parts) // 2 > NUMBERS_AT_MOST:
+        yield text
+        return
+    for grows in itertools.product((False, True), repeat=len(parts) // 2):
+        numbers = (f"#{int(part) - page}" if each else part for part, each in zip(parts[1::2], grows, strict=True))
+        yield "".join(itertools.chain.from_iterable(zip(parts[::2], [*numbers, ""], strict=True)))
 
 
 def _heading_levels(pages: list[list[Line]]) -> dict[float, int]:

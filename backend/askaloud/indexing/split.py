@@ -32,6 +32,9 @@ PART_CHARS = 20_000
 SAME_LINE = 0.5
 """Two words whose boxes overlap in height by at least this share stand on one line."""
 
+WORD_GAP = 0.03
+"""Between two words that are read from right to left, as a share of the page's width: less than between two columns."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -169,4 +172,5 @@ def _boxes(page: Page, span: Span) -> tuple[Box, ...]:
 
 def _goes_on(line: Box, word: Box) -> bool:
     shared = min(line[3], word[3]) - max(line[1], word[1])
-    return word[0] >= line[0] and shared >= SAME_LINE * min(line[3] - line[1], word[3] - word[1])
+    onward = word[0] >= line[0] or 0 <= line[0] - word[2] <= WORD_GAP  # to the right, or to the left as Arabic and Hebrew are written
+    return onward and shared >= SAME_LINE * min(line[3] - line[1], word[3] - word[1])

@@ -123,3 +123,9 @@ def test_a_damaged_pdf_says_so(tmp_path: Path, content: bytes) -> None:
 def test_pages_without_any_text_are_said_to_need_recognition(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="no text"):
         read_pdf(paper(tmp_path / "a.pdf", [], []))
+
+
+def test_a_sentence_that_begins_each_page_with_another_number_is_no_running_head(tmp_path: Path) -> None:
+    numbers = (104, 3, 77, 12, 512)
+    made = paper(tmp_path / "a.pdf", *([words(f"Building {number} has a quiet room.")] for number in numbers), foot="Page")
+    assert [page.text for page in read_pdf(made).pages] == [f"Building {number} has a quiet room." for number in numbers]

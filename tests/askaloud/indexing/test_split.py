@@ -117,6 +117,15 @@ def test_boxes_cover_the_lines_of_the_passage_and_no_others() -> None:
     ]
 
 
+def test_a_line_that_is_read_from_right_to_left_has_one_box_too() -> None:
+    writer = PageWriter(1)
+    for at, word in enumerate(("שלושים", "יום", "בשנה")):
+        writer.add(" " if at else "")
+        writer.word(word, (0.8 - 0.1 * at, 0.1, 0.89 - 0.1 * at, 0.15))
+    (piece,) = split(Document("T", (writer.page(),)))
+    assert [tuple(round(side, 2) for side in box) for box in piece.boxes] == [(0.6, 0.1, 0.89, 0.15)]
+
+
 @given(some.lists(some.tuples(some.integers(0, 3), some.text(min_size=1, max_size=400)), max_size=12))
 def test_whatever_a_page_holds_passages_are_its_own_text_in_order_and_bounded(blocks: list[tuple[int, str]]) -> None:
     made = page(1, *[(level, text) if level else text for level, text in blocks])
