@@ -53,10 +53,11 @@ export class Captions {
    * @returns {number} characters that were heard, counted from its first
    */
   heard(id, played) {
-    const answer = this.#answers.get(id);
+    const { pieces, ended } = this.#answers.get(id) ?? { pieces: [], ended: true };
+    const whole = ended ? folded(pieces) : pieces;
     let [rest, characters] = [played, 0];
-    for (const [i, piece] of (answer?.pieces ?? []).entries()) {
-      const open = i === (answer?.pieces.length ?? 0) - 1 && !answer?.ended;
+    for (const [i, piece] of whole.entries()) {
+      const open = i === whole.length - 1 && !ended;
       const frames = open ? Math.max(piece.frames, piece.characters * FRAMES_PER_CHARACTER) : piece.frames;
       if (rest < frames) return Math.floor(characters + (piece.characters * rest) / frames);
       characters += piece.characters;
@@ -82,4 +83,16 @@ export class Captions {
     pieces.push(piece);
     return piece;
   }
+}
+
+/**
+ * Words after the last sound belong to the sound before them: some servers say the words later.
+ *
+ * @param {Piece[]} pieces
+ */
+function folded(pieces) {
+  const last = pieces.findLastIndex((piece) => piece.frames > 0);
+  if (last < 0 || last === pieces.length - 1) return pieces;
+  const late = pieces.slice(last).reduce((sum, piece) => sum + piece.characters, 0);
+  return [...pieces.slice(0, last), { characters: late, frames: pieces[last]?.frames ?? 0 }];
 }

@@ -251,7 +251,7 @@ const RULES = {
     return { ...hushed(state), ...AT_REST, connection: "closed", microphone: "off", unconfirmed: [], notices: [], ended };
   },
   "page.away": onAway,
-  "page.microphone": (state, { state: microphone }) => ({ ...state, microphone, hearing: microphone === "on" && state.hearing }),
+  "page.microphone": (state, { state: microphone }) => ({ ...state, microphone, hearing: (microphone === "on" || state.held) && state.hearing }),
   "page.typed": (state, { id, text }) => {
     const calm = turned(state);
     const unconfirmed = [...calm.unconfirmed, id].slice(-UNCONFIRMED_KEPT);

@@ -35,7 +35,7 @@ const line = new Line(new Client(Client.address(document.baseURI), patience(docu
 const talk = new Talk(line, new Recorder(), speaker);
 let choices = keptChoices();
 let drawing = 0;
-/** Rooms that are fetched when they are needed. */
+// Rooms that are fetched when they are needed.
 /** @type {import("./view/settings.js").Settings | null} */
 let settings = null;
 /** @type {import("./view/passage.js").Passage | null} */
@@ -56,6 +56,7 @@ const wishes = /** @type {Record<string, (detail: any) => void>} */ ({
   "ask-dismiss": (code) => talk.dismiss(code),
   "ask-press": () => talk.press(),
   "ask-release": () => talk.release(),
+  "ask-hold": () => view.controls.button?.focus(),
   "ask-open": ({ card, answer }) => void open(card, answer),
   "ask-settings": () => void choose(),
   "ask-save": () => void save(),

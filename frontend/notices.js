@@ -3,13 +3,16 @@
  * stand in the locale. Pure.
  */
 
-/** @typedef {{ code: string, message: string, retryAfterMs: number | null, passing: boolean, endsTurn: boolean }} Notice */
+/** @typedef {{ code: string, message: string, retryAfterMs: number | null, passing: boolean, endsTurn: boolean, brief: boolean }} Notice */
 
 /** Notices that stand at once; more than these nobody reads. */
 const NOTICES_SHOWN = 3;
 
 /** After one of these no answer comes to the turn in hand. */
 const END_A_TURN = /^(model_|bad_event|not_allowed|too_large|internal_error)/;
+
+/** These need nothing done about them: they are said quietly and go by themselves. */
+const BRIEF = new Set(["hold_longer", "network_resumed"]);
 
 /** What a new connection does not mend, for the server reaches the model only once it has a question for it. */
 const OUTLAST_A_SOCKET = /^model_/;
@@ -31,7 +34,7 @@ const CLOSINGS = /** @type {Record<number, string>} */ ({
  * @returns {Notice}
  */
 export function noticeFor(code, { message = "", recoverable = true, retry_after_ms: retryAfterMs = null } = {}) {
-  return { code, message, retryAfterMs, passing: recoverable, endsTurn: END_A_TURN.test(code) };
+  return { code, message, retryAfterMs, passing: recoverable, endsTurn: END_A_TURN.test(code), brief: BRIEF.has(code) };
 }
 
 /**

@@ -22,8 +22,8 @@ const LAST_SILENCE_S = 1;
 /** Events, sound apart, that wait for a socket; and typed turns that wait for the word that they arrived. */
 const UNSENT_KEPT = 8;
 
-/** How long it is said that the connection is back: a few seconds, for there is nothing to be done about it. */
-const RESUMED_SHOWN_MS = 6_000;
+/** How long a brief notice stands: long enough to be read twice. */
+const BRIEF_MS = 6_000;
 
 /** Between two presses the microphone stays open for so long, so that the first word of the next is not lost while it opens. */
 const WARM_MS = 20_000;
@@ -40,6 +40,7 @@ export class Talk extends EventTarget {
   #choices = { voice: null, push: false, reading: false };
   #push = new Push();
   #cooling = 0;
+  #explaining = 0;
   /** Frames of answers that had been played when the last one was cut off, and frames recorded: for measuring. */
   counts = { cut: 0, recorded: 0 };
 
@@ -115,9 +116,16 @@ export class Talk extends EventTarget {
     const { taken, events } = this.#push.release(performance.now());
     for (const event of events) this.#send(event);
     this.#apply({ type: "page.released", taken });
-    if (!taken && this.state.microphone !== "asking") this.#apply({ type: "page.notice", code: "hold_longer" });
+    if (!taken && this.state.microphone !== "asking") this.#explain();
     clearTimeout(this.#cooling);
     this.#cooling = setTimeout(() => this.#cool(), WARM_MS);
+  }
+
+  /** That was too short a press. */
+  #explain() {
+    clearTimeout(this.#explaining);
+    this.notify("hold_longer");
+    this.#explaining = setTimeout(() => this.dismiss("hold_longer"), BRIEF_MS);
   }
 
   async #openMicrophone() {
@@ -221,7 +229,7 @@ export class Talk extends EventTarget {
     else this.#sendChoices(choices); // the answer to either comes after all that was missed
     for (const event of this.#unsent.splice(0)) this.line.send(event);
     if (!resumed) this.#sendTyped();
-    else setTimeout(() => this.dismiss("network_resumed"), RESUMED_SHOWN_MS);
+    else setTimeout(() => this.dismiss("network_resumed"), BRIEF_MS);
     if (this.#unended && resumed) this.#endSentence();
     this.#unended = false;
   }

@@ -36,6 +36,7 @@ export class Notices extends HTMLElement {
     say(/** @type {Element} */ (row.querySelector(".sentence")), sentenceFor(notice));
     const detail = DETAILED.has(notice.code) ? notice.message : "";
     say(/** @type {Element} */ (row.querySelector(".remark")), detail);
+    attribute(row, "data-brief", notice.brief);
     const there = row.querySelector("button");
     if (there && row.hasAttribute("data-final") === final) return;
     attribute(row, "data-final", final);

@@ -1,6 +1,7 @@
 /**
  * What a person may choose: the voice of the answers, how to talk, whether to read instead of hear, and a new conversation. Wishes
- * `ask-choose` (detail: what was chosen, by the names of `Choices`) and `ask-new`.
+ * `ask-choose` (detail: what was chosen, by the names of `Choices`), `ask-hold` when somebody leaves who has just chosen to hold the button,
+ * and `ask-new`.
  */
 
 import { pushes } from "../conversation.js";
@@ -11,6 +12,8 @@ import { attribute, element, keep, say, wish } from "./element.js";
 
 /**     <ask-settings></ask-settings> */
 export class Settings extends HTMLElement {
+  #chosePush = false;
+
   connectedCallback() {
     this.select = element("select", { id: "voice" });
     this.settled = element("p", { class: "remark", hidden: true }, t("settings.voice.settled"));
@@ -31,6 +34,10 @@ export class Settings extends HTMLElement {
     ));
     this.append(dialog);
     close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => {
+      if (this.#chosePush) wish(this, "ask-hold"); // else the space bar would press the button that opened this
+      this.#chosePush = false;
+    });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });
@@ -49,16 +56,19 @@ export class Settings extends HTMLElement {
   #manners() {
     const choice = (/** @type {"free" | "push"} */ manner) => {
       const input = element("input", { type: "radio", name: "manner", value: manner });
-      input.addEventListener("change", () => wish(this, "ask-choose", { push: manner === "push" }));
+      input.addEventListener("change", () => {
+        this.#chosePush = manner === "push";
+        wish(this, "ask-choose", { push: this.#chosePush });
+      });
       return input;
     };
     this.free = choice("free");
     this.push = choice("push");
     this.unasked = element("p", { class: "remark", hidden: true }, t("settings.manner.only"));
     return element(
-      "fieldset",
-      { class: "row" },
-      element("legend", {}, t("settings.manner")),
+      "div",
+      { class: "row", role: "radiogroup", "aria-labelledby": "manner" },
+      element("p", { class: "name", id: "manner" }, t("settings.manner")),
       element("label", { class: "choice" }, this.free, t("settings.manner.free")),
       element("label", { class: "choice" }, this.push, t("settings.manner.push")),
       this.unasked,

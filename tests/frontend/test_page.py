@@ -62,6 +62,18 @@ async def test_a_notice_of_the_server_is_shown_in_the_pages_words_or_else_in_its
     await expect(notices).to_have_count(1)
 
 
+async def test_a_setting_that_was_refused_is_named_in_the_servers_words_below_the_pages_own(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    named = "AZURE_OPENAI_REALTIME_VOICE_CHOICE was not accepted."
+    line.say("askaloud.notice", code="model_refused_setting", message=named, recoverable=True, retry_after_ms=None)
+    await expect(page.locator(".notice .sentence")).to_have_text(
+        "One of this page’s settings was not accepted and is left out. Everything else works."
+    )
+    await expect(page.locator(".notice .remark")).to_have_text(named)
+    line.say("askaloud.notice", code="search_slow", message="The server's own words.", recoverable=True, retry_after_ms=None)
+    await expect(page.locator(".notice .remark").last).to_be_hidden()
+
+
 @pytest.mark.parametrize(
     ("doors", "words"),
     [
