@@ -89,10 +89,10 @@ def _judged(path: str, entry: os.DirEntry[str]) -> File | Skipped:
     except UnicodeEncodeError:
         return Skipped(path.encode(errors="replace").decode(), "its name is not text")
     limit = FORMATS.get(Path(path).suffix.lower())
+    if entry.is_symlink() or not entry.is_file(follow_symlinks=False):
+        return Skipped(path, "it is a link or not a plain file", expected=limit is None)
     if limit is None:
         return Skipped(path, "its format is not one that we read", expected=True)
-    if entry.is_symlink() or not entry.is_file(follow_symlinks=False):
-        return Skipped(path, "it is a link or not a plain file")
     state = entry.stat(follow_symlinks=False)
     if state.st_size > limit:
         return Skipped(path, f"it is larger than {limit // 1_000_000} MB")

@@ -122,6 +122,31 @@ async def test_bad_files_are_listed_with_the_reason_and_the_good_ones_are_indexe
     }
 
 
+async def test_odd_names_are_indexed_and_what_only_seems_to_be_inside_or_never_ends_is_not(tmp_path: Path, folder: Path) -> None:
+    names = ("日本語", "Ünïcödé", "عربي", "a;b|c,d", "%2e%2e")
+    odd = {f"it's \"quoted\" #{number} ' or 1 eq 1/{name}.md" for number, name in enumerate(names)}
+    for path in odd:
+        (folder / path).parent.mkdir()
+        (folder / path).write_text(f"These words stand in the file {path}, which is called as no program expects.")
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.md").write_text("Words that nobody inside shall ever see or hear of.")
+    (folder / "link.md").symlink_to(tmp_path / "outside" / "secret.md")
+    (folder / "linked").symlink_to(tmp_path / "outside")
+    with (folder / "endless.txt").open("wb") as sparse:
+        sparse.truncate(2_000_000_000)
+    async with standing_in(tmp_path) as knowledge:
+        report = await sync(folder, "it's 'mine'", knowledge)
+        listed = {each.path for each in await everything(knowledge, "it's 'mine'")}
+        again = await sync(folder, "it's 'mine'", knowledge)
+    assert listed == {"rules/leave.pdf", "parking.md", "lunch.html", *odd}
+    assert again.prepared.plan.empty
+    assert {skip.path: skip.reason for skip in report.prepared.skipped} == {
+        "endless.txt": "it is larger than 20 MB",
+        "link.md": "it is a link or not a plain file",
+        "linked": "it is a link or not a plain file",
+    }
+
+
 async def test_a_file_that_cannot_be_read_this_time_keeps_what_the_index_has_of_it(tmp_path: Path, folder: Path) -> None:
     async with standing_in(tmp_path) as knowledge:
         await sync(folder, "docs", knowledge)

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from askaloud.indexing.delivery import Delivered
+from askaloud.indexing.estimate import Assumptions, Estimate
+from askaloud.indexing.files import Skipped
+from askaloud.indexing.ledger import Ledger
+from askaloud.indexing.persistence import Persistence
+from askaloud.indexing.plan import Plan, Tally
+from askaloud.indexing.sync import Prepared, Report
+from index_report import OTHERS_SHOWN, Bar, as_json, counted, show_plan, show_result
+
+PLAN = Plan(added=Tally(2, 1200, 90_000), changed=Tally(1, 3, 400), removed=Tally(0, 4), unchanged=Tally(7, 70), listed=77, gone=4)
+EXPECTED, ASSUMED = Estimate(90_400, 0.0118, 45.2), Assumptions()
+
+
+@pytest.fixture
+def prepared() -> Iterator[Prepared]:
+    with Prepared("docs", PLAN, 10, 31, (), Ledger(), Persistence()) as made:
+        yield made
+
+
+class Said(Console):
+    """What a terminal without colours would show."""
+
+    def __init__(self) -> None:
+        super().__init__(file=io.StringIO(), width=200, force_terminal=False)
+
+    def __str__(self) -> str:
+        assert isinstance(self.file, io.StringIO)
+        return "\n".join(line.rstrip() for line in self.file.getvalue().splitlines())
+
+
+def test_the_plan_names_documents_passages_and_tokens_of_each_kind(prepared: Prepared) -> None:
+    said = Said()
+    show_plan(prepared, EXPECTED, ASSUMED, said, embeds=True)
+    rows = [line.split() for line in str(said).splitlines()]
+    assert ["added", "2", "1,200", "90,000"] in rows
+    assert ["removed", "0", "4"] in rows
+    assert ["unchanged", "7", "70"] in rows
+    assert "Embedding about 90,400 tokens costs about $0.01 at $0.13 a million (--price), and takes about 45 s" in str(said)
+
+
+def test_what_could_not_be_read_is_named_and_other_formats_only_up_to_a_number(prepared: Prepared) -> None:
+    others = tuple(Skipped(f"{number}.png", "its format is not one that we read", expected=True) for number in range(OTHERS_SHOWN + 5))
+    said = Said()
+    show_plan(replace(prepared, skipped=(*others, Skipped("[red]a.pdf", "it is empty"))), EXPECTED, ASSUMED, said, embeds=False)
+    assert "not read: [red]a.pdf: it is empty" in str(said)
+    assert str(said).count(".png") == OTHERS_SHOWN
+    assert "not read: 5 more of other formats" in str(said)
+    assert "Nothing is embedded, so this costs nothing" in str(said)
+
+
+def test_the_result_says_what_was_tried_again_and_what_is_missing(prepared: Prepared) -> None:
+    prepared.persistence.retries.update({"429": 3, "500": 1})
+    said = Said()
+    show_result(Report(prepared, Delivered(written=1202, removed=4, refused=["p1"])), 120.0, said, embeds=True)
+    assert "3 times: too many requests" in str(said)
+    assert "1 time: status 500" in str(said)
+    assert "2 min, 10 passages/s" in str(said)
+    assert "The service did not take 1 passage; run the command again." in str(said)
+
+
+def test_who_stopped_it_reads_how_to_go_on(prepared: Prepared) -> None:
+    said = Said()
+    show_result(Report(prepared, Delivered(written=500, stopped=True)), 9.0, said, embeds=True)
+    assert "The same command goes on from here." in str(said)
+    assert "Done" not in str(said)
+
+
+def test_other_programs_get_the_same_and_null_where_nothing_was_carried_out(prepared: Prepared) -> None:
+    planned = as_json(prepared, EXPECTED, ASSUMED, None, 0.0)
+    assert planned["plan"]["added"] == {"documents": 2, "passages": 1200, "tokens": 90_000}
+    assert planned["result"] is None
+    done = as_json(prepared, EXPECTED, ASSUMED, Report(prepared, Delivered(written=3)), 1.23456)
+    assert done["result"] == {"written": 3, "removed": 0, "refused": [], "retries": {}, "stopped": False, "seconds": 1.235}
+
+
+def test_the_bar_says_what_is_happening_and_how_far_it_is() -> None:
+    shown = io.StringIO()
+    with Bar(Console(file=shown, width=200, force_terminal=True)) as bar:
+        for done in range(3):
+            bar.told("reading", done, 4)
+        bar.told("writing", 1, 9)
+        bar.refresh()
+    assert "writing" in shown.getvalue()
+    assert "1/9" in shown.getvalue()
+
+
+def test_one_is_counted_as_one() -> None:
+    assert (counted(1, "page"), counted(0, "page"), counted(1234, "page")) == ("1 page", "0 pages", "1,234 pages")
