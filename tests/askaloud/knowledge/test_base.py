@@ -194,7 +194,13 @@ async def test_a_query_key_that_may_not_read_the_definition_works_with_the_field
     door = ScriptedDoor()
     door.script("index", Answer({"error": {"code": "Forbidden", "message": "no"}}, 403))
     door.script("search", Answer({"value": [{"@search.score": 1, "chunk_id": "c1", "chunk": "Words.", "title": "T"}]}))
-    settings = Settings(azure_search_identifier_field="chunk_id", azure_search_content_field="chunk", azure_search_title_field="title")
+    settings = Settings(
+        azure_search_identifier_field="chunk_id",
+        azure_search_content_field="chunk",
+        azure_search_title_field="title",
+        askaloud_search_groups_field="none",
+        askaloud_search_people_field="none",
+    )
     async with scripted(door, settings) as knowledge:
         (found,) = await knowledge.search("words")
     assert (found.id, found.text, found.title) == ("c1", "Words.", "T")
@@ -205,7 +211,13 @@ async def test_a_key_that_may_not_read_the_definition_is_told_what_to_name_inste
     door.script("index", Answer({"error": {"code": "Forbidden", "message": "no"}}, 403))
     failure = await failing(door)
     assert failure.notice.code is NoticeCode.SEARCH_REFUSED
-    assert "AZURE_SEARCH_IDENTIFIER_FIELD and AZURE_SEARCH_CONTENT_FIELD" in failure.notice.message
+    for field in (
+        "AZURE_SEARCH_IDENTIFIER_FIELD",
+        "AZURE_SEARCH_CONTENT_FIELD",
+        "ASKALOUD_SEARCH_GROUPS_FIELD",
+        "ASKALOUD_SEARCH_PEOPLE_FIELD",
+    ):
+        assert field in failure.notice.message
 
 
 async def test_an_index_that_was_made_anew_is_looked_at_again_after_a_refusal() -> None:
