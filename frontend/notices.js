@@ -9,7 +9,7 @@
 const NOTICES_SHOWN = 3;
 
 /** After one of these no answer comes to the turn in hand. */
-const END_A_TURN = /^(model_|bad_event|not_allowed|too_large|internal_error)/;
+const END_A_TURN = /^(model_|message_|bad_event|not_allowed|too_large|internal_error)/;
 
 /** These need nothing done about them: they are said quietly and go by themselves. */
 const BRIEF = new Set(["hold_longer", "network_resumed"]);

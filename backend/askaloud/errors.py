@@ -50,6 +50,8 @@ class NoticeCode(StrEnum):
     SEARCH_EMPTY = "search_index_empty"
     SEARCH_REDUCED = "search_reduced"
     TOOL_FAILED = "tool_failed"
+    MESSAGE_REFUSED = "message_refused"
+    MESSAGE_UNCHECKED = "message_unchecked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Notice:
     message: str
     recoverable: bool = True
     retry_after_ms: int | None = None
+    detail: str = ""
+    """The organisation's own words, which a page shows beside its sentence."""
 
 
 class AskAloudError(Exception):
