@@ -198,8 +198,8 @@ async def test_a_query_key_that_may_not_read_the_definition_works_with_the_field
         azure_search_identifier_field="chunk_id",
         azure_search_content_field="chunk",
         azure_search_title_field="title",
-        askaloud_search_groups_field="none",
-        askaloud_search_people_field="none",
+        search_groups_field="none",
+        search_people_field="none",
     )
     async with scripted(door, settings) as knowledge:
         (found,) = await knowledge.search("words")

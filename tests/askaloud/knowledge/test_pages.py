@@ -224,6 +224,6 @@ async def test_a_page_that_never_ends_is_given_up_while_no_more_wait_than_may_an
     await asyncio.sleep(0)
     with pytest.raises(KnowledgeError, match="Too many pages"):
         await pictures.picture(abroad)
-    with pytest.raises(KnowledgeError, match="takes too long|cannot be drawn"):  # its time is over, or on a quick machine its memory
+    with pytest.raises(KnowledgeError, match=r"takes too long|cannot be drawn"):  # its time is over, or on a quick machine its memory
         await slow
     assert all(picture for picture in await asyncio.gather(*others))
