@@ -15,10 +15,8 @@ from .actions import Action, CloseModel, Configure, OpenGate, OpenModel, Sound, 
 from .agreement import Agreement
 from .answers import Answers
 from .patience import Patience
-from .unheard import Unheard, loud
+from .unheard import Unheard, glance, loud
 
-ROOM_LEVEL = 160
-"""Mean size of samples (of 32,767), about -46 dBFS: a room is quieter, a voice at arm's length three times as loud. Only asked at rest."""
 TAKE_OVER_SHARE, TAKE_OVER_MAX_S = 0.1, 120.0
 """How long before the end of a line its successor is sought at a quiet moment: a tenth of its life, at most two minutes."""
 FORCE_SHARE, FORCE_MAX_S = 0.02, 15.0
@@ -83,10 +81,12 @@ class Line:
         """Sound for the model. At rest a quiet room opens no line; the second before the waking word goes along with it."""
         if not self.agreement.detection:
             self.unheard.speaking = True  # the client ends its turns itself: all of this one is kept
+        if self.state is Is.UP and not self.unheard.speaking and glance(sound):
+            self.unheard.stirred()
         self.unheard.add(sound)
         if self.state is not Is.DOWN:
             return [sound]
-        if self._been_up and not loud(sound, ROOM_LEVEL):
+        if self._been_up and not loud(sound):
             return []
         whole = self.unheard.sound() or sound.audio
         return [*self.wanted(), Sound(whole, self.unheard.size)]
@@ -99,7 +99,8 @@ class Line:
 
     def speech_started(self) -> None:
         """The model hears somebody."""
-        self.unheard.speaking = self._stirred = True
+        self._stirred = True
+        self.unheard.begun()
 
     def carries(self, item_id: str) -> bool:
         """Whether an item of the assistant was said on this line."""
@@ -144,7 +145,7 @@ class Line:
         """The line is gone. None: it is given up, or was never there."""
         if not self._been_up or self._lost >= len(self.patience.reopen_s):
             return None
-        if self.state is Is.UP and self.quiet:
+        if self.state is Is.UP and self.quiet and not self.unheard.untold:
             return self._rest()
         pause, self._lost = self.patience.reopen_s[self._lost], self._lost + 1
         return self._replaced(pause)
@@ -199,7 +200,7 @@ class Line:
         self.agreement.begin_again()
         following = loss.lost(self.answers)
         self._first = self._retold()
-        heard_by_nobody = self.unheard.speaking or self.unheard.ended or self.unheard.waiting
+        heard_by_nobody = self.unheard.speaking or self.unheard.ended or self.unheard.waiting or self.unheard.untold
         if heard_by_nobody and (sound := self.unheard.sound()):
             self._first.append(commands.sound(self.next_id(), sound).payload)
             if self.unheard.ended:

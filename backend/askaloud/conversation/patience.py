@@ -17,6 +17,10 @@ class Patience:
     """A person waits in silence; after eight seconds an apology is better than an answer."""
     goodbye_s: float = 30.0
     """How long a browser may take to hear why the conversation ended, before it is let go of; nothing but its socket waits."""
+    ping_s: float = 5.0
+    """How often the model is asked whether it is still there: a line that died without a word takes what is said to nobody."""
+    pong_s: float = 10.0
+    """How long it may take to say so; a healthy service needs a tenth of a second, and the rest is for a machine that is busy."""
     hang_up_s: float = 3.0
     """How long the model may take to answer our close."""
     resume_s: float = 120.0

@@ -85,6 +85,8 @@ async def reach(door: RealtimeDoor, token: Token | None, patience: Patience, hea
             compression=None,
             max_size=FRAME_MAX_BYTES,
             open_timeout=patience.connect_s,
+            ping_interval=patience.ping_s,
+            ping_timeout=patience.pong_s,
             close_timeout=patience.hang_up_s,
             user_agent_header="askaloud",
             proxy=None if urlsplit(door.base_url).hostname in LOOPBACK_HOSTS else True,
