@@ -2,13 +2,13 @@
 
     reader      socket -> inbox                 ends when the client goes
     handler     inbox -> conversation, ears     one event at a time, in order
-    writer      outbox -> socket
+    writer      outbox -> socket                outlives the others by the last words
     clock       ends the session at its time
     alarm       rings when nobody speaks        set and taken back by the conversation
     answers     one task for each response      started and stopped by the conversation
     scribes     one task for each utterance
 
-All belong to one task group and end with the socket. Decides nothing about the protocol: that is `conversation`'s.
+All but the writer belong to one task group; all end with the socket. Decides nothing about the protocol: that is `conversation`'s.
 """
 
 from __future__ import annotations
@@ -88,29 +88,30 @@ class Connection:
 
     async def run(self) -> None:
         """Serve the client until either side ends it."""
+        # Not of the group: a frame whose sending is broken off may have gone or not, so the writer says the last words too.
+        writer = asyncio.create_task(self._write())
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 self._perform()
-                for work in (self._read(), self._handle(), self._write(), self._watch_the_clock()):
+                for work in (self._read(), self._handle(), _end_of(writer), self._watch_the_clock()):
                     self._spawn(work)
         except* SocketEnded as ended:
             for end in ended.exceptions[:1]:
                 if isinstance(end, _Closing):
-                    await self._say_goodbye(end)
+                    await self._say_goodbye(end, writer)
         finally:
+            await _stopped(writer)
             if self._listener is not None:
                 await self._listener.close()
 
-    async def _say_goodbye(self, end: _Closing) -> None:
-        try:
-            async with asyncio.timeout(LAST_WORDS_S):
-                if end.error is not None:
-                    self._outbox.put(error_event(end.error, None))
-                    while not self._outbox.is_empty:
-                        await self._socket.send(await self._outbox.next())
-                        self._outbox.sent()
-        except TimeoutError:
-            _log.info("the client did not read its last events")
+    async def _say_goodbye(self, end: _Closing, writer: asyncio.Task[None]) -> None:
+        if end.error is not None:
+            self._outbox.put(error_event(end.error, None))
+            self._outbox.end(end)
+            _, unsaid = await asyncio.wait((writer,), timeout=LAST_WORDS_S)
+            if unsaid:
+                _log.info("the client did not read its last events")
+        await _stopped(writer)
         await self._socket.close(end.code, end.reason)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -260,3 +261,14 @@ class Connection:
         self._conversation.finished(response)
         del self._answers[response.id]
         self._perform()
+
+
+async def _end_of(writer: asyncio.Task[None]) -> None:
+    """Ends as the writer does, and does not end it."""
+    await asyncio.wait((writer,))
+    await writer
+
+
+async def _stopped(writer: asyncio.Task[None]) -> None:
+    writer.cancel()
+    await asyncio.gather(writer, return_exceptions=True)

@@ -77,8 +77,3 @@ class Outbox:
         self._bytes -= len(self._frames.popleft())
         if self._bytes <= ROOM_BYTES and len(self._frames) <= ROOM_EVENTS:
             self._room.set()
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether all has gone."""
-        return not self._frames

@@ -13,7 +13,7 @@ async def test_events_leave_in_the_order_in_which_they_were_put() -> None:
     for number in range(3):
         outbox.put({"number": number})
     left = []
-    while not outbox.is_empty:
+    for _ in range(3):
         left.append(json.loads(await outbox.next())["number"])
         outbox.sent()
     assert left == [0, 1, 2]
