@@ -22,6 +22,7 @@ from .errors import KnowledgeError, PassageNotFound
 from .knowledge.base import KnowledgeBase
 from .knowledge.pages import Pictures
 from .readiness import Readiness
+from .wording import languages, preferred, worded
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
@@ -42,6 +43,9 @@ FORM_MAX_BYTES = 4_096
 """A key and its field name."""
 OFFSET = re.compile(r"[0-9]{1,7}")
 """A position in a text: no passage has ten million characters."""
+
+SPANS_AT_MOST = 40
+"""Parts of one passage that are marked: more than an answer has sentences, or a table cells in the rows that were used."""
 
 
 def frontend_folder() -> Path:
@@ -131,15 +135,17 @@ def sources(knowledge: KnowledgeBase, pictures: Pictures, signatures: Signatures
 
     @blueprint.get("/v1/passages/<id>/page.png")
     async def picture(id: str) -> ResponseReturnValue:
-        """`from` and `to` mark only these of the text's characters (counted in code points), as far as they are found on the page."""
+        """Each pair of `from` and `to` marks only these of the text's characters (in code points), as far as they are found on the page."""
         if signatures.check(request.args.get("s", ""), id, time.time()) is None:
             return jsonify(error="This address is not valid any more."), 403
         found = await knowledge.read(id)
         try:
-            span = _span(request.args.get("from"), request.args.get("to"), len(found.text))
+            spans = _spans(request.args.getlist("from"), request.args.getlist("to"), len(found.text))
         except ValueError:
-            return jsonify(error="from and to must be whole numbers, the first below the second, within the passage's text."), 400
-        png = await pictures.picture(found, span)
+            return jsonify(
+                error=f"from and to must be whole numbers in order, within the passage's text, in at most {SPANS_AT_MOST} pairs."
+            ), 400
+        png = await pictures.picture(found, spans)
         if png is None:
             return jsonify(error="This document has no pages."), 404
         return await _private(Response(png, content_type="image/png"))
@@ -151,14 +157,21 @@ def sources(knowledge: KnowledgeBase, pictures: Pictures, signatures: Signatures
     return blueprint
 
 
-def _span(begin: str | None, end: str | None, length: int) -> tuple[int, int] | None:
-    """Which characters of a text to mark; None: all of it. They come from a browser. Raises ValueError where there are no such."""
-    if begin is None and end is None:
-        return None
-    first, last = (int(given) if given and OFFSET.fullmatch(given) else -1 for given in (begin, end))
-    if not 0 <= first < last <= length:
-        raise ValueError("no such characters")
-    return first, last
+def _spans(begins: list[str], ends: list[str], length: int) -> tuple[tuple[int, int], ...]:
+    """Which characters of a text to mark; none: all of it. They come from a browser. Raises ValueError where there are no such."""
+    spans = tuple(zip(map(_offset, begins), map(_offset, ends), strict=True))
+    after = 0
+    for first, last in spans:
+        if not after <= first < last <= length:
+            raise ValueError("no such characters")
+        after = last
+    if len(spans) > SPANS_AT_MOST:
+        raise ValueError("too many")
+    return spans
+
+
+def _offset(given: str) -> int:
+    return int(given) if OFFSET.fullmatch(given) else -1
 
 
 async def _file(folder: Path, name: str) -> ResponseReturnValue:
@@ -171,9 +184,14 @@ async def _file(folder: Path, name: str) -> ResponseReturnValue:
         return "Not found.\n", 404
     # Read whole, for they are small: a file that is sent in pieces stays open when the network breaks in between.
     words = await asyncio.to_thread(path.read_bytes)
+    if path.suffix == ".html":
+        language = preferred(list(request.accept_languages.values()), languages(folder))
+        words = worded(words.decode(), folder, language).encode()
     answer = Response(words, mimetype=mimetypes.guess_type(path.name)[0] or "application/octet-stream")
     answer.set_etag(hashlib.sha256(words).hexdigest()[:ETAG_CHARS])
     answer.headers["Cache-Control"] = "no-cache"
+    if path.suffix == ".html":
+        answer.vary.add("Accept-Language")
     return await answer.make_conditional(request)
 
 

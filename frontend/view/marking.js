@@ -8,14 +8,22 @@ import { element } from "./element.js";
 
 /**
  * @param {string} text the whole passage
- * @param {string} excerpt what the card showed of it; marked where no sentence of the answer is found in the text, and all is marked
- *   where this is not found either
+ * @param {string} excerpt what the card showed of it; it counts where no sentence of the answer is found in the text
  * @param {string} [answer] the words of the answer that used it
+ * @returns {Place[]} what is to be marked, in order; none where neither is found
+ */
+export function telling(text, excerpt, answer = "") {
+  return joined(text, [used(text, answer), found(text, excerpt)].find((each) => each.length) ?? []);
+}
+
+/**
+ * @param {string} text the whole passage
+ * @param {Place[]} telling what is to be marked of it, in order; none: all
  * @returns {HTMLElement[]} paragraphs and tables
  */
-export function marked(text, excerpt, answer = "") {
-  const all = [used(text, answer), found(text, excerpt), [/** @type {Place} */ ([0, text.length])]];
-  const places = joined(text, all.find((each) => each.length) ?? []);
+export function marked(text, telling) {
+  /** @type {Place[]} */
+  const places = telling.length ? telling : [[0, text.length]];
   return blocks(text).map((block) => (block.kind === "table" ? table(text, block.rows, places) : element("p", {}, ...parts(text, block.place, places))));
 }
 

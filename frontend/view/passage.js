@@ -1,5 +1,5 @@
 /**
- * One source opened: the picture of its page where there is one, and the words of the passage with the part that was found marked.
+ * One source opened: the picture of its page where there is one, and the words of the passage; in both the part that was found is marked.
  * Words of documents enter only as text; addresses only when `safeAddress` lets them.
  */
 
@@ -7,12 +7,16 @@ import { safeAddress } from "../address.js";
 import { t } from "../locale.js";
 import { attribute, element, glyph, say } from "./element.js";
 import { isLarge, leaf } from "./leaf.js";
-import { marked } from "./marking.js";
+import { marked, telling } from "./marking.js";
 
+/** @import { Place } from "../layout.js" */
 /** @import { Card } from "../turns.js" */
 
 /** How long a page may take to come; after that the card's own words are shown. */
 const FETCH_MS = 15_000;
+
+/** Parts of a passage that the server marks on its picture at most; where there are more it marks the whole passage. */
+const PLACES_MAX = 40;
 
 /** The part of the dialog that stays above the mark when the page is turned to it: enough to see what it follows. */
 const ABOVE_THE_MARK = 0.25;
@@ -48,14 +52,16 @@ export class Passage extends HTMLElement {
     say(/** @type {Node} */ (this.label), t("source.number", { number: card.number }) + (card.page === null ? "" : ` · ${t("source.page", { page: card.page })}`));
     const picture = safeAddress(card.picture);
     const words = element("div", { class: "words-of" }, element("p", { class: "loading", role: "status" }, t("passage.loading")));
-    body.replaceChildren(...(picture?.own ? [pictureOf(card, picture.href, body), wrapped(words)] : [words]));
-    attribute(body, "data-picture", Boolean(picture?.own));
+    body.replaceChildren(words);
+    attribute(body, "data-picture", false);
     dialog.showModal();
     body.scrollTop = 0;
     const opening = ++this.#opening;
-    const { nodes, top } = await wordsOf(card, answer);
+    const { nodes, top, marks } = await wordsOf(card, answer);
     if (opening !== this.#opening || !dialog.open) return;
     words.replaceChildren(...nodes);
+    if (picture?.own) body.replaceChildren(pictureOf(card, picture.href + marks, body), wrapped(words));
+    attribute(body, "data-picture", Boolean(picture?.own));
     if (top !== null) await turnTo(body, top, () => opening === this.#opening);
   }
 }
@@ -96,21 +102,35 @@ function wrapped(words) {
 /**
  * @param {Card} card
  * @param {string} answer
- * @returns {Promise<{ nodes: Node[], top: number | null }>} the words, and where on the page they begin, where that is known
+ * @returns {Promise<{ nodes: Node[], top: number | null, marks: string }>} the words, where on the page they begin, where that is known,
+ *   and what the picture's address says of those to be marked
  */
 async function wordsOf(card, answer) {
   const address = safeAddress(card.url);
   const away = address && !address.own ? [element("p", {}, element("a", { href: address.href, target: "_blank", rel: "noopener noreferrer" }, t("passage.away")))] : [];
-  const fallback = () => [...marked(card.excerpt, card.excerpt), ...away];
-  if (!address?.own) return { nodes: fallback(), top: null };
+  const fallback = () => [...marked(card.excerpt, []), ...away];
+  if (!address?.own) return { nodes: fallback(), top: null, marks: "" };
   try {
     const got = await fetch(address.href, { signal: AbortSignal.timeout(FETCH_MS) });
     if (!got.ok) throw new Error(String(got.status));
     const { text, headings, top } = /** @type {{ text: string, headings?: string[], top?: number | null }} */ (await got.json());
-    return { nodes: [...path(headings), ...marked(String(text), card.excerpt, answer)], top: typeof top === "number" ? top : null };
+    const said = String(text);
+    const places = telling(said, card.excerpt, answer);
+    return { nodes: [...path(headings), ...marked(said, places)], top: typeof top === "number" ? top : null, marks: asked(said, places) };
   } catch {
-    return { nodes: [element("p", { class: "loading" }, t("passage.failed")), ...fallback()], top: null };
+    return { nodes: [element("p", { class: "loading" }, t("passage.failed")), ...fallback()], top: null, marks: "" };
   }
+}
+
+/**
+ * Places as the picture's address names them: the server counts whole characters, where a browser counts some as two.
+ *
+ * @param {string} text
+ * @param {Place[]} places
+ */
+function asked(text, places) {
+  const whole = (/** @type {number} */ at) => [...text.slice(0, at)].length;
+  return places.length > PLACES_MAX ? "" : places.map(([from, to]) => `&from=${whole(from)}&to=${whole(to)}`).join("");
 }
 
 /** @param {string[] | undefined} headings where in the document the passage stands */

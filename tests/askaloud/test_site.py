@@ -289,8 +289,21 @@ async def test_a_part_of_a_passage_is_marked_alone_and_nothing_that_is_no_part(t
         whole, part = await service.get(address), await service.get(f"{address}&from=0&to=20")
         assert (whole.status, part.status) == (200, 200)
         assert whole.body != part.body
+        more = await service.get(f"{address}&from=0&to=3&from=10&to=20")
+        assert more.body not in (whole.body, part.body)
         length = len(ABROAD)
-        for bad in ("from=0", "to=5", "from=5&to=5", "from=9&to=2", f"from=0&to={length + 1}", "from=-1&to=5", "from=a&to=b", "from=&to=9"):
+        for bad in (
+            "from=0",
+            "to=5",
+            "from=5&to=5",
+            "from=9&to=2",
+            f"from=0&to={length + 1}",
+            "from=-1&to=5",
+            "from=a&to=b",
+            "from=&to=9",
+            "from=0&to=9&from=3&to=12",
+            "from=0&from=1&to=9",
+        ):
             assert (await service.get(f"{address}&{bad}")).status == 400
         assert (await service.get(f"{address}&from=%D9%A1&to=9999999999999")).status == 400
 

@@ -17,6 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SAMPLES = Path(__file__).resolve().parents[2] / "scripts" / "sample_documents"
 BLANK, MARKED = (255, 255, 255), (255, 231, 143)
 """The paper, and the paper under the yellow of a text marker."""
+BESIDE = "business trips"
+"""Words of the passage that say when one may work from abroad, but of a sentence that is not read out."""
 AS_GOOD_AS = 12
 """Steps of 256 by which a colour may differ, for the edges of letters are smoothed."""
 
@@ -69,6 +71,9 @@ async def test_a_click_opens_the_page_with_the_words_of_the_answer_marked_on_it(
     words = picture.crop(box_of("30 days", SAMPLES / "employee-handbook.pdf", 7, picture.width))
     assert share(words, MARKED) > 0.2
     assert share(words, BLANK) < 0.01
+    first = await visit.passage(visit.wire.heard("askaloud.sources")[0]["sources"][0])
+    assert BESIDE in first["text"]
+    assert share(picture.crop(box_of(BESIDE, SAMPLES / "employee-handbook.pdf", 7, picture.width)), MARKED) == 0  # it was not spoken
     assert 0.01 < share(picture, MARKED) < 0.5  # the passage, not the page
     assert share(picture.crop((0, 0, picture.width, picture.height // 20)), MARKED) == 0
 

@@ -39,7 +39,7 @@ def draw(wanted: Wanted) -> Drawn:
             return Drawn(problem="no_page")
         try:
             page = document[wanted.page - 1]
-            areas = marks(page, wanted.text, wanted.boxes, wanted.span)
+            areas = marks(page, wanted.text, wanted.boxes, wanted.spans)
             if areas is None:
                 return Drawn(problem="changed")
             for area in areas:

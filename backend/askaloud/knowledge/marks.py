@@ -6,6 +6,7 @@ the passage stands is not guessed at: then the whole passage is marked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ctypes import c_double
 from dataclasses import dataclass
 from typing import Any
@@ -63,8 +64,9 @@ class Area:
         return shared >= SAME_LINE * height and apart <= GAP * max(height, 1.0)
 
 
-def marks(page: Any, text: str, boxes: list[Fractions], span: tuple[int, int] | None) -> list[Area] | None:
-    """The areas to mark for the passage `text` that stands in `boxes`, or for its characters from `span[0]` up to `span[1]` alone.
+def marks(page: Any, text: str, boxes: list[Fractions], spans: Sequence[tuple[int, int]] = ()) -> list[Area] | None:
+    """The areas to mark for the passage `text` that stands in `boxes`, or for its characters within `spans` alone: from each first up to
+    each second. Where one of them is not found, the whole passage is marked.
 
     None where the passage is not on this page (any more). Without boxes nothing is marked and nothing compared.
     """
@@ -75,10 +77,8 @@ def marks(page: Any, text: str, boxes: list[Fractions], span: tuple[int, int] | 
     if wanted[:COMPARED_CHARS] not in letters.text or wanted[-COMPARED_CHARS:] not in letters.text:
         return None
     whole = [_area(page, box) for box in boxes]
-    if span is None:
-        return whole
-    first, last = len(_bare(text[: span[0]])), len(_bare(text[: span[1]]))
-    return _of_letters(letters, wanted, first, last, whole) or whole
+    found = [_of_letters(letters, wanted, len(_bare(text[:begin])), len(_bare(text[:end])), whole) for begin, end in spans]
+    return [area for areas in found for area in areas] if found and all(found) else whole
 
 
 class Letters:

@@ -34,17 +34,21 @@ FORMATS = frozenset({".pdf"})
 """Formats that have pages to be drawn."""
 
 
+Span = tuple[int, int]
+"""Characters of a passage's text, from the first up to the second."""
+
+
 class Wanted(msgspec.Struct):
     """One request: the page (from 1) of the file, the passage's text and its boxes in fractions of the page as seen.
 
-    `span`: the characters of the text that are to be marked, from the first up to the second; None: all of it.
+    `spans`: the characters of the text that are to be marked, from each first up to each second; none: all of it.
     """
 
     path: str
     page: int
     text: str
     boxes: list[tuple[float, float, float, float]]
-    span: tuple[int, int] | None = None
+    spans: tuple[Span, ...] = ()
 
 
 class Drawn(msgspec.Struct):
@@ -68,8 +72,8 @@ class Pictures:
         """Whether there is a picture to ask for: the format has pages and the file is, as far as one can see from here, there."""
         return passage.page is not None and _has_pages(passage.path) and self._originals.offers(passage)
 
-    async def picture(self, passage: Passage, span: tuple[int, int] | None = None) -> bytes | None:
-        """The passage's page as a PNG; None for formats without pages. `span`: mark only these characters of its text, not all of it.
+    async def picture(self, passage: Passage, spans: tuple[Span, ...] = ()) -> bytes | None:
+        """The passage's page as a PNG; None for formats without pages. `spans`: mark only these characters of its text, not all of it.
 
         Raises `PassageNotFound` where the file, the page or the words are not there (any more), `KnowledgeError` where it cannot be drawn.
         """
@@ -77,7 +81,7 @@ class Pictures:
             return None
         boxes = [(box.left, box.top, box.right, box.bottom) for box in passage.boxes]
         async with self._originals.opened(passage) as original:
-            wanted = Wanted(path=str(original.place), page=passage.page, text=passage.text, boxes=boxes, span=span)
+            wanted = Wanted(path=str(original.place), page=passage.page, text=passage.text, boxes=boxes, spans=spans)
             request = msgspec.msgpack.encode(wanted)
             key = request + original.state.encode()
             if key in self._kept:

@@ -71,7 +71,7 @@ def test_the_boxes_of_each_fact_are_where_the_library_wrote_it(planted: tuple[Pa
         for fact in (fact for fact in facts if fact.path == f"{language}.pdf"):
             wanted = asked(folder / fact.path, the_passage(read(fact.path), fact), fact.sentence)
             page = document[fact.page - 1]
-            areas = marks(page, wanted.text, wanted.boxes, wanted.span)
+            areas = marks(page, wanted.text, wanted.boxes, wanted.spans)
             assert areas is not None
             found, written = sides([fractions(page, area) for area in areas]), sides(list(fact.places))
             assert len(found) == len(written), fact
@@ -106,7 +106,7 @@ def asked(file: Path, passage: Piece, sentence: str, *, nth: int = 0) -> Wanted:
     begin = -1
     for _ in range(nth + 1):
         begin = passage.text.index(sentence, begin + 1)
-    return Wanted(str(file), passage.page or 0, passage.text, list(passage.boxes), (begin, begin + len(sentence)))
+    return Wanted(str(file), passage.page or 0, passage.text, list(passage.boxes), ((begin, begin + len(sentence)),))
 
 
 def holds(place: Place, point: tuple[float, float]) -> bool:
@@ -127,6 +127,15 @@ def test_of_a_sentence_that_stands_twice_in_a_passage_the_one_that_is_meant_is_m
     first = middle_of_mark(asked(tmp_path / "a.pdf", passage, "Ask the desk."))
     second = middle_of_mark(asked(tmp_path / "a.pdf", passage, "Ask the desk.", nth=1))
     assert first < 0.3 < 0.5 < second
+
+
+def test_several_sentences_are_marked_and_nothing_between_them(tmp_path: Path) -> None:
+    paper(tmp_path / "a.pdf", [words(TWICE)])
+    (passage,) = pieces(tmp_path / "a.pdf")
+    first, second = (asked(tmp_path / "a.pdf", passage, "Ask the desk.", nth=nth) for nth in (0, 1))
+    both = asked(tmp_path / "a.pdf", passage, "Ask the desk.")
+    both.spans = first.spans + second.spans
+    assert set(yellow(draw(both).png)) == set(yellow(draw(first).png)) | set(yellow(draw(second).png))
 
 
 def test_of_a_passage_that_stands_twice_on_a_page_the_one_in_its_boxes_is_marked(tmp_path: Path) -> None:
@@ -175,7 +184,7 @@ def test_whatever_characters_are_asked_for_something_of_the_passage_is_marked(tm
     paper(tmp_path / "a.pdf", [words(TWICE)])
     (passage,) = pieces(tmp_path / "a.pdf")
     wanted = asked(tmp_path / "a.pdf", passage, "Ask")
-    wanted.span = span
+    wanted.spans = (span,)
     assert yellow(draw(wanted).png)
 
 
@@ -188,6 +197,6 @@ def test_letters_that_were_read_in_another_order_are_found_by_themselves(tmp_pat
     pdf.text(20, 50, first)
     pdf.output(str(tmp_path / "a.pdf"))
     boxes = [(0.05, 0.1, 0.95, 0.25)]
-    drawn = draw(Wanted(str(tmp_path / "a.pdf"), 1, f"{first} {second}", boxes, (0, len(first))))
+    drawn = draw(Wanted(str(tmp_path / "a.pdf"), 1, f"{first} {second}", boxes, ((0, len(first)),)))
     _, height, _ = pixels(drawn.png)
     assert {round(y / height, 2) for _, y in yellow(drawn.png)} <= {0.15, 0.16, 0.17}

@@ -150,6 +150,34 @@ async def test_the_picture_of_the_page_where_there_is_one_and_its_words_below(pa
     await expect(page.locator("details .words-of")).to_contain_text("Up to 30 days.")
 
 
+async def address_of_picture(page: Page) -> str | None:
+    return await page.get_by_role("dialog").get_by_role("img").get_attribute("src")
+
+
+async def test_the_picture_is_asked_for_with_the_sentences_that_were_used_marked_on_it(page: Page, far: FarEnd) -> None:
+    used = ("You may stay 30 days in a year.", "Insurance is paid by us.")
+    text = f"\U0001f3d6 Abroad.\n\n{used[0]} Ask your manager first. {used[1]}"  # its first character is two to a browser
+    far.passages["p1"] = passage(text)
+    far.passages["p1/page.png"] = (200, "image/png", png())
+    await answered(page, far, "You may stay 30 days in a year. The insurance is paid.", picture="/v1/passages/p1/page.png?s=y")
+    marked = "".join(f"&from={text.index(each)}&to={text.index(each) + len(each)}" for each in used)
+    assert await address_of_picture(page) == f"{far.address}v1/passages/p1/page.png?s=y{marked}"
+
+
+async def test_the_picture_shows_the_excerpt_marked_where_no_answer_used_it(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage("First.\n\nYou may stay up to 30 days. Last.")
+    far.passages["p1/page.png"] = (200, "image/png", png())
+    await opened(page, far, picture="/v1/passages/p1/page.png?s=y")
+    assert await address_of_picture(page) == f"{far.address}v1/passages/p1/page.png?s=y&from=21&to=34"
+
+
+async def test_the_picture_shows_the_whole_passage_marked_where_nothing_of_it_stands_out(page: Page, far: FarEnd) -> None:
+    far.passages["p1"] = passage("First.\n\nSecond.")
+    far.passages["p1/page.png"] = (200, "image/png", png())
+    await opened(page, far, picture="/v1/passages/p1/page.png?s=y", excerpt="Something else")
+    assert await address_of_picture(page) == f"{far.address}v1/passages/p1/page.png?s=y"
+
+
 @pytest.mark.parametrize("status", [404, 503])
 async def test_a_picture_that_does_not_come_leaves_the_words_and_no_notice(browser: Browser, far: FarEnd, status: int) -> None:
     far.passages["p1"] = passage("Up to 30 days.")
