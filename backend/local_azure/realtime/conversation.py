@@ -13,7 +13,7 @@ from .desk import Desk
 from .hearing import Hearing, Utterance
 from .history import History
 from .items import Item, Part, decode_audio, read_item
-from .parts import BYTES_PER_MS, Moment, SpeechStarted, SpeechStopped
+from .parts import BYTES_PER_MS, ConversationId, Moment, SpeechStarted, SpeechStopped
 from .planning import plan
 from .response import Plan, Response
 from .responses import Responses
@@ -67,13 +67,13 @@ class Conversation:
     """See the module. After every call, `take` gives what is to be done."""
 
     def __init__(self, model: str, expires_at: int) -> None:
-        self.id = new_id("conv")
+        self.id = ConversationId(new_id("conv"))
         self._desk = Desk()
         self._session = Session(model, expires_at)
         self._history = History()
         self._hearing = Hearing(self._desk)
         self._transcripts = Transcripts(self._desk)
-        self._responses = Responses(self._desk, self._history, self.id)
+        self._responses = Responses(self._desk, self._history, str(self.id))
         self._turns = 0
         self._quiet_since_ms = 0
         self._desk.send("session.created", session=self._session.report())
@@ -223,7 +223,7 @@ class Conversation:
             instructions=response.plan.instructions,
             tools=response.plan.tools,
             tool_choice=chosen["name"] if isinstance(chosen, dict) else chosen,
-            conversation=self.id if response.plan.in_conversation else "",
+            conversation=self.id if response.plan.in_conversation else None,
             turn=self._turns,
         )
 

@@ -94,6 +94,10 @@ class Returned:
 Item = Said | Called | Returned
 
 
+class ConversationId(str):
+    """A conversation's id, the same object while the conversation lives: nobody tells a mind of its end, so it remembers by this weakly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """All that a mind may know: the conversation so far and the session's instructions and tools (flat function schemas)."""
@@ -103,8 +107,8 @@ class Moment:
     tools: tuple[dict[str, Any], ...] = ()
     tool_choice: str = "auto"
     """`auto`, `none`, `required`, or the name of the one function that must be called."""
-    conversation: str = ""
-    """The conversation's id; empty for a response beside it."""
+    conversation: ConversationId | None = None
+    """None for a response beside the conversation."""
     turn: int = 0
     """How many messages of the person there have been in the conversation, those that were deleted since among them."""
 

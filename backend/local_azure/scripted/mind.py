@@ -6,16 +6,13 @@ Decides which part a response takes; what the steps do to the wire is the protoc
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from ..realtime.parts import Called, Moment, Returned, Said, Thought
+from ..realtime.parts import Called, ConversationId, Moment, Returned, Said, Thought
 from .script import Part, Script
 from .steps import AwaitOutputs, Wait
-
-PLACES_MAX = 1_024
-"""Conversations whose place is remembered; far more than may be open, for nobody says when one has ended. The oldest is forgotten."""
 
 _NOTHING = Part(())
 
@@ -33,7 +30,13 @@ class ScriptedMind:
 
     def __init__(self, script: Script) -> None:
         self._script = script
-        self._places: OrderedDict[str, _Place] = OrderedDict()
+        self._places: WeakKeyDictionary[ConversationId, _Place] = WeakKeyDictionary()
+        """As many as there are conversations: a place goes with its conversation."""
+
+    @property
+    def places(self) -> int:
+        """How many conversations it remembers."""
+        return len(self._places)
 
     async def think(self, moment: Moment) -> AsyncIterator[Thought]:
         """The next part of the script. What a cancelled response had left of its part is not made up for."""
@@ -45,9 +48,9 @@ class ScriptedMind:
 
     def _next(self, moment: Moment) -> Part:
         """The part that this response takes; nothing where the turn has none left, or its tools have not answered."""
-        if not moment.conversation:
+        if moment.conversation is None:
             return self._script.beside[0]
-        place = self._place(moment)
+        place = self._place(moment.conversation, moment.turn)
         turns = self._script.turns
         parts = turns[place.turn] if place.turn < len(turns) else self._script.further
         if place.part >= len(parts) or (parts[place.part].after_outputs and not _answered(moment)):
@@ -55,13 +58,10 @@ class ScriptedMind:
         place.part += 1
         return parts[place.part - 1]
 
-    def _place(self, moment: Moment) -> _Place:
-        place = self._places.setdefault(moment.conversation, _Place())
-        self._places.move_to_end(moment.conversation)
-        if len(self._places) > PLACES_MAX:
-            self._places.popitem(last=False)
-        if moment.turn != place.heard:
-            place.turn, place.part, place.heard = place.turn + 1, 0, moment.turn
+    def _place(self, conversation: ConversationId, turn: int) -> _Place:
+        place = self._places.setdefault(conversation, _Place())
+        if turn != place.heard:
+            place.turn, place.part, place.heard = place.turn + 1, 0, turn
         return place
 
 

@@ -12,8 +12,8 @@ from tests.local_azure.realtime.doubles import EnergyEars, Event, Talk, ToneMout
 from tests.serving import serving
 from websockets.exceptions import ConnectionClosed
 
-from local_azure.realtime.parts import Moment
-from local_azure.scripted.mind import PLACES_MAX, ScriptedMind
+from local_azure.realtime.parts import ConversationId, Moment
+from local_azure.scripted.mind import ScriptedMind
 from local_azure.scripted.script import Script, load
 
 
@@ -156,14 +156,15 @@ async def test_two_messages_before_an_answer_are_one_turn(tmp_path: Path) -> Non
         assert words_of(await asked(talk)) == "Two."
 
 
-async def test_the_places_of_conversations_that_are_long_over_are_forgotten(tmp_path: Path) -> None:
+async def test_a_conversation_that_waits_for_long_keeps_its_place_and_one_that_is_over_leaves_none(tmp_path: Path) -> None:
     mind = ScriptedMind(read(tmp_path, [{"say": "One."}], further=[{"say": "More."}]))
 
-    async def said(conversation: str, turn: int) -> list[Any]:
+    async def said(conversation: ConversationId, turn: int) -> list[Any]:
         return [thought.sentence async for thought in mind.think(Moment((), conversation=conversation, turn=turn))]  # type: ignore[union-attr]  # only said
 
-    assert await said("first", 1) == ["One."]
-    assert await said("first", 2) == ["More."]
-    for number in range(PLACES_MAX):
-        assert await said(f"other {number}", 1) == ["One."]
-    assert await said("first", 3) == ["One."]
+    first = ConversationId("first")
+    assert await said(first, 1) == ["One."]
+    for number in range(2_000):
+        assert await said(ConversationId(f"other {number}"), 1) == ["One."]
+    assert await said(first, 2) == ["More."]
+    assert mind.places == 1
