@@ -148,7 +148,9 @@ function onWords(state, { response_id: responseId, item_id: id }, words) {
  * @param {{ response: Response }} event
  */
 function onResponseDone(state, { response }) {
-  const over = state.responding === response.id ? { responding: null, searches: [] } : {};
+  // What said “let me look” and searches is done, and yet its answer is still to come.
+  const searches = response.status === "completed" ? state.searches : [];
+  const over = state.responding === response.id ? { responding: null, searches, waiting: state.waiting || searches.length > 0 } : {};
   if (isSilenced(state, response.id)) return { ...state, ...over };
   /** @type {Turn["status"]} */
   const status = response.status === "failed" ? "failed" : response.status === "cancelled" ? "interrupted" : "done";

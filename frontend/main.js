@@ -3,11 +3,13 @@
 import { keepChoices, keptChoices } from "./choices.js";
 import { Client } from "./client.js";
 import { Line } from "./line.js";
+import { Lingering } from "./lingering.js";
 import { loadLocale, t } from "./locale.js";
 import { Player } from "./audio/player.js";
 import { Recorder } from "./audio/recorder.js";
 import { Speaker } from "./speaker.js";
 import { Talk } from "./talk.js";
+import { Tone } from "./audio/tone.js";
 import { say, styled } from "./view/element.js";
 
 /** @import { State } from "./conversation.js" */
@@ -33,6 +35,7 @@ const player = new Player();
 const speaker = new Speaker(player);
 const line = new Line(new Client(Client.address(document.baseURI), patience(document.body.dataset.silenceMs)));
 const talk = new Talk(line, new Recorder(), speaker);
+const lingering = new Lingering(talk, line, new Tone(), () => player.output);
 let choices = keptChoices();
 let drawing = 0;
 // Rooms that are fetched when they are needed.
@@ -43,7 +46,7 @@ let passage = null;
 
 say(found("#name", HTMLElement), t("app.name"));
 say(found("#skip", HTMLElement), t("app.skip"));
-talk.addEventListener("change", () => (drawing ||= requestAnimationFrame(draw)));
+for (const told of [talk, lingering]) told.addEventListener("change", () => (drawing ||= requestAnimationFrame(draw)));
 talk.addEventListener("level", (event) => view.controls.level(/** @type {CustomEvent<number>} */ (event).detail));
 speaker.addEventListener("heard", (event) => view.transcript.heard(/** @type {CustomEvent} */ (event).detail));
 player.addEventListener("report", (event) => view.controls.measured(/** @type {CustomEvent} */ (event).detail, talk.counts));
@@ -73,7 +76,8 @@ for (const [name, act] of Object.entries(wishes)) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) talk.stop();
 });
-for (const gesture of ["pointerdown", "keydown"]) document.addEventListener(gesture, () => talk.unblock());
+// A finger's `pointerdown` may still become a scroll, so that browsers let nothing sound for it.
+for (const gesture of ["pointerup", "keydown"]) document.addEventListener(gesture, () => talk.unblock());
 addEventListener("online", () => line.hurry());
 addEventListener("pagehide", () => talk.end());
 addEventListener("pageshow", ({ persisted }) => {
@@ -98,7 +102,7 @@ function draw() {
   drawing = 0;
   const { state } = talk;
   document.body.dataset.empty = String(!state.turns.length);
-  view.controls.render(state);
+  view.controls.render(state, lingering.long);
   view.transcript.render(state);
   view.notices.render(state);
   view.tools.render(state);

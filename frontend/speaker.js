@@ -11,7 +11,7 @@ import { Captions } from "./captions.js";
 
 /**
  * Fires `speaking` (detail: the item), `silent`, `heard` (detail: Heard) as an answer is played, `overfull` when a part of one had no room,
- * and `blocked` when the browser does not let it sound.
+ * `blocked` when the browser does not let it sound, and `running` when it does.
  */
 export class Speaker extends EventTarget {
   #captions = new Captions();
@@ -26,7 +26,12 @@ export class Speaker extends EventTarget {
     player.addEventListener("speaking", (event) => this.#sounds(/** @type {CustomEvent<string>} */ (event).detail));
     player.addEventListener("silent", () => this.#sounds(null));
     player.addEventListener("report", (event) => this.#weigh(/** @type {CustomEvent<Report>} */ (event).detail));
-    player.addEventListener("blocked", () => this.dispatchEvent(new Event("blocked")));
+    for (const name of ["blocked", "running"]) player.addEventListener(name, () => this.dispatchEvent(new Event(name)));
+  }
+
+  /** Whether the browser holds back what was begun. */
+  get held() {
+    return this.player.held;
   }
 
   /** Call it from a click or a key, or the browser may keep it silent. */

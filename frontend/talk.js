@@ -71,6 +71,7 @@ export class Talk extends EventTarget {
     speaker.addEventListener("silent", () => this.#apply({ type: "page.silent" }));
     speaker.addEventListener("overfull", () => this.#apply({ type: "page.notice", code: "answer_too_long" }));
     speaker.addEventListener("blocked", () => this.#apply({ type: "page.notice", code: "audio_blocked" }));
+    speaker.addEventListener("running", () => this.dismiss("audio_blocked"));
   }
 
   /**
@@ -185,9 +186,7 @@ export class Talk extends EventTarget {
 
   /** The person touched the page: sound that the browser held back may be heard now. */
   unblock() {
-    if (!this.state.notices.some((notice) => notice.code === "audio_blocked")) return;
-    this.#wake();
-    this.dismiss("audio_blocked");
+    if (this.speaker.held) this.#wake();
   }
 
   /** Leave without a trace. */

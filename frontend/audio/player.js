@@ -26,8 +26,8 @@ const ORDERS_WAITING = 2_000;
 const BLOCKED_AFTER_MS = 700;
 
 /**
- * Fires `speaking` (detail: the item) and `silent` as answers begin and end, `report` (detail: Report) several times a second, and
- * `blocked` when the browser does not let it sound.
+ * Fires `speaking` (detail: the item) and `silent` as answers begin and end, `report` (detail: Report) several times a second,
+ * `blocked` when the browser does not let it sound, and `running` when it does, or does again.
  */
 export class Player extends EventTarget {
   /** @type {AudioContext | null} */
@@ -45,6 +45,16 @@ export class Player extends EventTarget {
   /** @type {string | null} */
   #speaking = null;
 
+  /** Where the page's sound goes; null until `start`. */
+  get output() {
+    return this.#context?.destination ?? null;
+  }
+
+  /** Whether it was begun, and the browser holds its sound back. */
+  get held() {
+    return this.#context !== null && this.#context.state !== "running";
+  }
+
   /** Begin, or begin again after the browser paused us. Call it from a click or a key, or the browser may keep it silent. */
   async start() {
     if (this.#context) {
@@ -53,6 +63,7 @@ export class Player extends EventTarget {
     }
     const context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
     this.#context = context;
+    context.onstatechange = () => this.#changed();
     await context.audioWorklet.addModule(new URL("player.worklet.js", import.meta.url));
     this.#node = new AudioWorkletNode(context, "askaloud-player", { numberOfInputs: 0, outputChannelCount: [1] });
     this.#node.port.onmessage = ({ data }) => this.#told(data);
@@ -121,6 +132,12 @@ export class Player extends EventTarget {
     if (item === this.#speaking) return;
     this.#speaking = item;
     this.dispatchEvent(item === null ? new Event("silent") : new CustomEvent("speaking", { detail: item }));
+  }
+
+  /** What the browser holds back in mid-answer waits in the worklet, and goes on from where it stopped. */
+  #changed() {
+    if (!this.held) this.dispatchEvent(new Event("running"));
+    else if (this.#speaking !== null) this.#wake();
   }
 
   /** Phones pause sound for calls, browsers until the person has touched the page: ask again, and say so when that does not help. */

@@ -26,6 +26,9 @@ const BARS = [0.45, 0.8, 1, 0.7, 0.5];
 /** A phase that a screen reader need not hear: the person is speaking, or the answer is. */
 const UNSPOKEN = new Set(["hearing", "push.hearing", "speaking", "idle", "push.idle"]);
 
+/** Phases in which a search that takes long is still being waited for. */
+const LASTING = new Set(["searching", "thinking"]);
+
 const GLYPHS = /** @type {Record<Phase, string>} */ ({
   idle: "microphone",
   connecting: "link",
@@ -70,12 +73,16 @@ export class Controls extends HTMLElement {
     this.stop.addEventListener("click", () => wish(this, "ask-stop"));
   }
 
-  /** @param {State} state */
-  render(state) {
+  /**
+   * @param {State} state
+   * @param {boolean} [long] a search takes long, and its answer is still to come
+   */
+  render(state, long = false) {
     const now = phase(state);
+    const lasting = long && LASTING.has(now);
     const pushing = pushes(state);
     const open = pushing ? state.held : state.microphone === "on";
-    if (now !== this.dataset.phase || pushing !== this.pushing) this.#show(now, pushing);
+    if (now !== this.dataset.phase || pushing !== this.pushing || lasting !== this.hasAttribute("data-lasting")) this.#show(now, pushing, lasting);
     attribute(/** @type {Element} */ (this.button), "aria-label", t(buttonSays(now, pushing, open)));
     attribute(/** @type {Element} */ (this.button), "aria-pressed", now === "error" ? null : String(open));
     attribute(this, "data-microphone", pushing && !open ? "off" : state.microphone);
@@ -105,11 +112,13 @@ export class Controls extends HTMLElement {
   /**
    * @param {Phase} now
    * @param {boolean} pushing
+   * @param {boolean} lasting
    */
-  #show(now, pushing) {
+  #show(now, pushing, lasting) {
     this.dataset.phase = now;
     this.pushing = pushing;
-    const name = pushing && (now === "idle" || now === "hearing") ? /** @type {const} */ (`push.${now}`) : now;
+    attribute(this, "data-lasting", lasting);
+    const name = lasting ? "lasting" : pushing && (now === "idle" || now === "hearing") ? /** @type {const} */ (`push.${now}`) : now;
     const drawn = GLYPHS[now] ? [glyph(GLYPHS[now])] : [element("span", { class: "bars" }, ...(this.bars ?? []))];
     this.face?.replaceChildren(...drawn);
     this.bars?.forEach((bar, i) => bar.style.setProperty("--share", String(BARS[i])));
