@@ -170,7 +170,7 @@ function onResponseDone(state, { response }) {
 function turned(state) {
   const turns = state.turns.filter((turn) => turn.kept);
   const [cards, queries, judged] = [still(state.cards, turns), still(state.queries, turns), still(state.judged, turns)];
-  return { ...hushed({ ...state, turns, cards, queries, judged }), unwanted: false, notices: state.notices.filter((notice) => !notice.passing) };
+  return { ...hushed({ ...state, turns, cards, queries, judged }), unwanted: false, notices: state.notices.filter((notice) => !notice.passing || notice.lasting) };
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import { withNotice, noticeFor } from "./notices.js";
 import { turnOf, withTurn } from "./turns.js";
+import { VERSION } from "./version.js";
 
 /** @import { State } from "./conversation.js" */
 /** @import { Doors } from "./wire.d.ts" */
@@ -100,8 +101,10 @@ export function onAway(state) {
  */
 export function onGreeting(state, { conversation_id: id, resumed = false, version = "", voices = [], doors = null }) {
   const conversation = { id, version, voices, doors };
-  if (state.connection !== "away") return { ...state, connection: "open", conversation };
+  const notices = version && version !== VERSION ? withNotice(state.notices, noticeFor("version_mismatch")) : state.notices;
+  if (state.connection !== "away") return { ...state, connection: "open", conversation, notices };
   const code = resumed ? "network_resumed" : "network_not_resumed";
-  const kept = resumed ? state : { ...divided(hushed(state)), waiting: state.unconfirmed.length > 0 };
+  const before = { ...state, notices };
+  const kept = resumed ? before : { ...divided(hushed(before)), waiting: state.unconfirmed.length > 0 };
   return { ...kept, connection: "open", conversation, notices: withNotice(kept.notices, noticeFor(code)) };
 }

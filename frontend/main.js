@@ -11,6 +11,7 @@ import { Speaker } from "./speaker.js";
 import { Talk } from "./talk.js";
 import { Tone } from "./audio/tone.js";
 import { say, styled } from "./view/element.js";
+import { retell, words } from "./view/words.js";
 
 /** @import { State } from "./conversation.js" */
 /** @import { Key } from "./locale.js" */
@@ -45,7 +46,7 @@ let settings = null;
 let passage = null;
 
 say(found("#name", HTMLElement), t("app.name"));
-say(found("#skip", HTMLElement), t("app.skip"));
+found("#skip", HTMLElement).append(words("app.skip"));
 for (const told of [talk, lingering]) told.addEventListener("change", () => (drawing ||= requestAnimationFrame(draw)));
 talk.addEventListener("level", (event) => view.controls.level(/** @type {CustomEvent<number>} */ (event).detail));
 speaker.addEventListener("heard", (event) => view.transcript.heard(/** @type {CustomEvent} */ (event).detail));
@@ -63,6 +64,8 @@ const wishes = /** @type {Record<string, (detail: any) => void>} */ ({
   "ask-open": ({ card, answer }) => void open(card, answer),
   "ask-settings": () => void choose(),
   "ask-save": () => void save(),
+  "ask-reload": () => location.reload(),
+  "ask-language": (language) => void speak(language),
   "ask-new": () => talk.begin({ fresh: true }),
   "ask-choose": (chosen) => {
     choices = { ...choices, ...chosen };
@@ -160,6 +163,13 @@ async function choose() {
   settings?.render(talk.state, choices.voice);
   if (settings) settings.open();
   else talk.notify("server_unreachable");
+}
+
+/** @param {string} language that somebody chose */
+async function speak(language) {
+  if ((await fetched(() => loadLocale(language).then(() => true))) === null) talk.notify("server_unreachable");
+  retell(document.body);
+  draw();
 }
 
 async function save() {

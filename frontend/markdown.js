@@ -3,7 +3,7 @@
  * Pure, but for the locale's sentences.
  */
 
-import { t } from "./locale.js";
+import { dated, t } from "./locale.js";
 import { exchanges } from "./turns.js";
 
 /** @import { State } from "./conversation.js" */
@@ -21,7 +21,7 @@ const BEGINNINGS = /^(\s*)(?:([#+-])|(\d+)(?=[.)]))/gm;
  * @returns {string}
  */
 export function markdown(state, when) {
-  const date = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" }).format(when);
+  const date = dated(when);
   const parts = [`# ${t("export.title", { date })}`, ...exchanges(state).flatMap(exchange)];
   return parts.filter(Boolean).join("\n\n") + "\n";
 }

@@ -3,7 +3,8 @@
  * stand in the locale. Pure.
  */
 
-/** @typedef {{ code: string, message: string, retryAfterMs: number | null, passing: boolean, endsTurn: boolean, brief: boolean }} Notice */
+/** @typedef {{ code: string, message: string, retryAfterMs: number | null, passing: boolean, lasting: boolean, endsTurn: boolean, brief: boolean }} Notice
+ *   passing: the next turn begins without it, unless it is lasting */
 
 /** Notices that stand at once; more than these nobody reads. */
 const NOTICES_SHOWN = 3;
@@ -13,6 +14,9 @@ const END_A_TURN = /^(model_|message_|bad_event|not_allowed|too_large|internal_e
 
 /** These need nothing done about them: they are said quietly and go by themselves. */
 const BRIEF = new Set(["hold_longer", "network_resumed"]);
+
+/** What only a fresh page mends. */
+export const RELOADS = new Set(["version_mismatch", "wrong_access_key"]);
 
 /** What a new connection does not mend, for the server reaches the model only once it has a question for it. */
 const OUTLAST_A_SOCKET = /^model_/;
@@ -34,7 +38,7 @@ const CLOSINGS = /** @type {Record<number, string>} */ ({
  * @returns {Notice}
  */
 export function noticeFor(code, { message = "", recoverable = true, retry_after_ms: retryAfterMs = null } = {}) {
-  return { code, message, retryAfterMs, passing: recoverable, endsTurn: END_A_TURN.test(code), brief: BRIEF.has(code) };
+  return { code, message, retryAfterMs, passing: recoverable, lasting: RELOADS.has(code), endsTurn: END_A_TURN.test(code), brief: BRIEF.has(code) };
 }
 
 /**

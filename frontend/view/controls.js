@@ -4,9 +4,10 @@
  */
 
 import { busy, phase, pushes } from "../conversation.js";
-import { t } from "../locale.js";
+import { language, t } from "../locale.js";
 import { attribute, element, glyph, say, wish } from "./element.js";
 import { holdable } from "./holding.js";
+import { words } from "./words.js";
 
 /** @import { State, Phase } from "../conversation.js" */
 /** @import { Report } from "../audio/player.js" */
@@ -50,20 +51,22 @@ const GLYPHS = /** @type {Record<Phase, string>} */ ({
 export class Controls extends HTMLElement {
   /** Whether the button is one to hold. */
   pushing = false;
+  /** The language in which the phase is told. */
+  told = "";
 
   connectedCallback() {
     attribute(this, "role", "group");
-    attribute(this, "aria-label", t("controls.label"));
+    attribute(this, "aria-label", words("controls.label"));
     this.bars = BARS.map(() => element("i"));
     this.face = element("span", { class: "face", "aria-hidden": true });
     const badge = element("span", { class: "badge" }, glyph("microphone")); // the microphone is open, whatever else goes on
     this.button = element("button", { type: "button", class: "talk" }, element("span", { class: "halo" }), element("span", { class: "ring" }), this.face, badge);
     this.word = element("strong", { class: "word" });
     this.hint = element("span", { class: "hint" });
-    this.stop = element("button", { type: "button", class: "stop", "aria-label": t("talk.stop.label") }, glyph("stop"), t("talk.stop"), element("kbd", {}, t("talk.stop.key")));
+    this.stop = element("button", { type: "button", class: "stop", "aria-label": words("talk.stop.label") }, glyph("stop"), words("talk.stop"), element("kbd", {}, words("talk.stop.key")));
     this.spoken = element("span", { class: "unseen", role: "status" });
-    const words = element("p", { class: "words" }, this.word, this.hint);
-    this.append(element("div", { class: "speak" }, this.button, words, this.stop), this.#form(), this.spoken);
+    const told = element("p", { class: "words" }, this.word, this.hint);
+    this.append(element("div", { class: "speak" }, this.button, told, this.stop), this.#form(), this.spoken);
     this.button.addEventListener("click", () => {
       if (this.dataset.phase === "error") wish(this, "ask-again");
       else if (!this.pushing) wish(this, "ask-talk");
@@ -82,7 +85,7 @@ export class Controls extends HTMLElement {
     const lasting = long && LASTING.has(now);
     const pushing = pushes(state);
     const open = pushing ? state.held : state.microphone === "on";
-    if (now !== this.dataset.phase || pushing !== this.pushing || lasting !== this.hasAttribute("data-lasting")) this.#show(now, pushing, lasting);
+    if (now !== this.dataset.phase || this.told !== language() || pushing !== this.pushing || lasting !== this.hasAttribute("data-lasting")) this.#show(now, pushing, lasting);
     attribute(/** @type {Element} */ (this.button), "aria-label", t(buttonSays(now, pushing, open)));
     attribute(/** @type {Element} */ (this.button), "aria-pressed", now === "error" ? null : String(open));
     attribute(this, "data-microphone", pushing && !open ? "off" : state.microphone);
@@ -116,6 +119,7 @@ export class Controls extends HTMLElement {
    */
   #show(now, pushing, lasting) {
     this.dataset.phase = now;
+    this.told = language();
     this.pushing = pushing;
     attribute(this, "data-lasting", lasting);
     const name = lasting ? "lasting" : pushing && (now === "idle" || now === "hearing") ? /** @type {const} */ (`push.${now}`) : now;
@@ -132,13 +136,14 @@ export class Controls extends HTMLElement {
       id: "question",
       rows: 1,
       maxlength: TYPED_MAX,
-      placeholder: t("type.placeholder"),
-      "aria-label": t("type.label"),
+      placeholder: words("type.placeholder"),
+      dir: "auto",
+      "aria-label": words("type.label"),
       autocomplete: "off",
       enterkeyhint: "send",
     });
     const left = element("span", { class: "left", role: "status" });
-    const form = element("form", { class: "type" }, box, left, element("button", { type: "submit", class: "send" }, t("type.send"), glyph("send")));
+    const form = element("form", { class: "type" }, box, left, element("button", { type: "submit", class: "send" }, words("type.send"), glyph("send")));
     const send = () => {
       const text = box.value.trim();
       if (text) wish(this, "ask-type", text);

@@ -1,11 +1,14 @@
 /** Makes elements. Words become text nodes, always: no string ever becomes markup here. */
 
+import { worded } from "./words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
- * @param {Record<string, string | boolean | number | null>} attributes true gives an empty attribute; false and null none
+ * @param {Record<string, string | boolean | number | Text | null>} attributes true gives an empty attribute; false and null none; a text
+ *   of `words` follows the page's language
  * @param {...(Node | string | null)} children
  * @returns {HTMLElementTagNameMap[T]}
  */
@@ -21,9 +24,10 @@ export function element(tag, attributes = {}, ...children) {
  *
  * @param {Element} target
  * @param {string} name
- * @param {string | boolean | number | null} value
+ * @param {string | boolean | number | Text | null} value
  */
 export function attribute(target, name, value) {
+  if (value instanceof Text) return worded(target, name, value);
   if (value === false || value === null) target.removeAttribute(name);
   else if (target.getAttribute(name) !== String(value === true ? "" : value)) target.setAttribute(name, String(value === true ? "" : value));
 }

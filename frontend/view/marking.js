@@ -24,7 +24,7 @@ export function telling(text, excerpt, answer = "") {
 export function marked(text, telling) {
   /** @type {Place[]} */
   const places = telling.length ? telling : [[0, text.length]];
-  return blocks(text).map((block) => (block.kind === "table" ? table(text, block.rows, places) : element("p", {}, ...parts(text, block.place, places))));
+  return blocks(text).map((block) => (block.kind === "table" ? table(text, block.rows, places) : element("p", { dir: "auto" }, ...parts(text, block.place, places))));
 }
 
 /**
@@ -49,7 +49,7 @@ export function onCard(excerpt) {
  */
 function table(text, [head = [], ...body], places) {
   const row = (/** @type {Place[]} */ cells, /** @type {"th" | "td"} */ tag) =>
-    element("tr", {}, ...cells.map((cell) => element(tag, { scope: tag === "th" ? "col" : null }, ...parts(text, cell, places))));
+    element("tr", {}, ...cells.map((cell) => element(tag, { scope: tag === "th" ? "col" : null, dir: "auto" }, ...parts(text, cell, places))));
   const rows = body.map((cells) => row(cells, "td"));
   return element("div", { class: "table" }, element("table", {}, element("thead", {}, row(head, "th")), element("tbody", {}, ...rows)));
 }

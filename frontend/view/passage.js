@@ -8,6 +8,7 @@ import { t } from "../locale.js";
 import { attribute, element, glyph, say } from "./element.js";
 import { isLarge, leaf } from "./leaf.js";
 import { marked, telling } from "./marking.js";
+import { words } from "./words.js";
 
 /** @import { Place } from "../layout.js" */
 /** @import { Card } from "../turns.js" */
@@ -28,9 +29,9 @@ export class Passage extends HTMLElement {
 
   connectedCallback() {
     this.label = element("p", { class: "label" });
-    this.heading = element("h2", { id: "passage-title" });
+    this.heading = element("h2", { id: "passage-title", dir: "auto" });
     this.body = element("div", { class: "body" });
-    const close = element("button", { type: "button", class: "close", "aria-label": t("passage.close") }, glyph("close"));
+    const close = element("button", { type: "button", class: "close", "aria-label": words("passage.close") }, glyph("close"));
     const head = element("header", {}, element("div", {}, this.label, this.heading), close);
     this.dialog = element("dialog", { "aria-labelledby": "passage-title" }, head, this.body);
     this.append(this.dialog);
@@ -51,16 +52,16 @@ export class Passage extends HTMLElement {
     say(/** @type {Node} */ (this.heading), card.title);
     say(/** @type {Node} */ (this.label), t("source.number", { number: card.number }) + (card.page === null ? "" : ` · ${t("source.page", { page: card.page })}`));
     const picture = safeAddress(card.picture);
-    const words = element("div", { class: "words-of" }, element("p", { class: "loading", role: "status" }, t("passage.loading")));
-    body.replaceChildren(words);
+    const read = element("div", { class: "words-of" }, element("p", { class: "loading", role: "status" }, t("passage.loading")));
+    body.replaceChildren(read);
     attribute(body, "data-picture", false);
     dialog.showModal();
     body.scrollTop = 0;
     const opening = ++this.#opening;
     const { nodes, top, marks } = await wordsOf(card, answer);
     if (opening !== this.#opening || !dialog.open) return;
-    words.replaceChildren(...nodes);
-    if (picture?.own) body.replaceChildren(pictureOf(card, picture.href + marks, body), wrapped(words));
+    read.replaceChildren(...nodes);
+    if (picture?.own) body.replaceChildren(pictureOf(card, picture.href + marks, body), wrapped(read));
     attribute(body, "data-picture", Boolean(picture?.own));
     if (top !== null) await turnTo(body, top, () => opening === this.#opening);
   }
@@ -94,9 +95,9 @@ function pictureOf(card, address, body) {
   return leaf({ address, alt: t("passage.picture", { page: card.page ?? "", title: card.title }), lost });
 }
 
-/** @param {Element} words */
-function wrapped(words) {
-  return element("details", {}, element("summary", {}, t("passage.words")), words);
+/** @param {Element} read */
+function wrapped(read) {
+  return element("details", {}, element("summary", {}, t("passage.words")), read);
 }
 
 /**
@@ -135,7 +136,7 @@ function asked(text, places) {
 
 /** @param {string[] | undefined} headings where in the document the passage stands */
 function path(headings) {
-  return headings?.length ? [element("p", { class: "headings" }, headings.map(String).join(" › "))] : [];
+  return headings?.length ? [element("p", { class: "headings", dir: "auto" }, headings.map(String).join(" › "))] : [];
 }
 
 customElements.define("ask-passage", Passage);

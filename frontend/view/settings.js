@@ -1,35 +1,40 @@
 /**
- * What a person may choose: the voice of the answers, how to talk, whether to read instead of hear, and a new conversation. Wishes
- * `ask-choose` (detail: what was chosen, by the names of `Choices`), `ask-hold` when somebody leaves who has just chosen to hold the button,
- * and `ask-new`.
+ * What a person may choose: the page's language, the voice of the answers, how to talk, whether to read instead of hear, and a new
+ * conversation. Wishes `ask-language` (detail: its code), `ask-choose` (detail: what was chosen, by the names of `Choices`), `ask-hold`
+ * when somebody leaves who has just chosen to hold the button, and `ask-new`. Holds the choice of a microphone, which has wishes of its own.
  */
 
 import { pushes } from "../conversation.js";
-import { t } from "../locale.js";
+import { LANGUAGES, language, t } from "../locale.js";
 import { attribute, element, keep, say, wish } from "./element.js";
+import { MicrophoneChoice } from "./microphone.js";
+import { words } from "./words.js";
 
 /** @import { State } from "../conversation.js" */
 
 /**     <ask-settings></ask-settings> */
 export class Settings extends HTMLElement {
   #chosePush = false;
+  microphone = new MicrophoneChoice();
 
   connectedCallback() {
     this.select = element("select", { id: "voice" });
-    this.settled = element("p", { class: "remark", hidden: true }, t("settings.voice.settled"));
+    this.settled = element("p", { class: "remark", hidden: true }, words("settings.voice.settled"));
     this.version = element("p", { class: "remark" });
-    const fresh = element("button", { type: "button", class: "plain" }, t("settings.new"));
-    const close = element("button", { type: "button", class: "send" }, t("settings.close"));
+    const fresh = element("button", { type: "button", class: "plain" }, words("settings.new"));
+    const close = element("button", { type: "button", class: "send" }, words("settings.close"));
     this.reading = element("input", { type: "checkbox" });
-    const checkbox = element("label", { class: "choice" }, this.reading, t("settings.reading"));
+    const checkbox = element("label", { class: "choice" }, this.reading, words("settings.reading"));
     const dialog = (this.dialog = element(
       "dialog",
       { "aria-labelledby": "settings-title" },
-      element("header", {}, element("h2", { id: "settings-title" }, t("settings.title"))),
-      element("div", { class: "row" }, element("label", { for: "voice" }, t("settings.voice")), this.select, this.settled),
+      element("header", {}, element("h2", { id: "settings-title" }, words("settings.title"))),
+      this.#languages(),
+      element("div", { class: "row" }, element("label", { for: "voice" }, words("settings.voice")), this.select, this.settled),
+      this.microphone,
       this.#manners(),
-      element("div", { class: "row" }, checkbox, element("p", { class: "remark" }, t("settings.reading.hint"))),
-      element("div", { class: "row" }, fresh, element("p", { class: "remark" }, t("settings.new.hint"))),
+      element("div", { class: "row" }, checkbox, element("p", { class: "remark" }, words("settings.reading.hint"))),
+      element("div", { class: "row" }, fresh, element("p", { class: "remark" }, words("settings.new.hint"))),
       element("footer", {}, this.version, close),
     ));
     this.append(dialog);
@@ -37,6 +42,7 @@ export class Settings extends HTMLElement {
     dialog.addEventListener("close", () => {
       if (this.#chosePush) wish(this, "ask-hold"); // else the space bar would press the button that opened this
       this.#chosePush = false;
+      wish(this, "ask-try", false);
     });
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
@@ -53,6 +59,13 @@ export class Settings extends HTMLElement {
     if (!this.dialog?.open) this.dialog?.showModal();
   }
 
+  #languages() {
+    const names = Object.entries(LANGUAGES).map(([code, name]) => element("option", { value: code, lang: code, dir: "auto" }, name));
+    const select = (this.languages = element("select", { id: "language" }, ...names));
+    select.addEventListener("change", () => wish(this, "ask-language", select.value));
+    return element("div", { class: "row" }, element("label", { for: "language" }, words("settings.language")), select);
+  }
+
   #manners() {
     const choice = (/** @type {"free" | "push"} */ manner) => {
       const input = element("input", { type: "radio", name: "manner", value: manner });
@@ -64,13 +77,13 @@ export class Settings extends HTMLElement {
     };
     this.free = choice("free");
     this.push = choice("push");
-    this.unasked = element("p", { class: "remark", hidden: true }, t("settings.manner.only"));
+    this.unasked = element("p", { class: "remark", hidden: true }, words("settings.manner.only"));
     return element(
       "div",
       { class: "row", role: "radiogroup", "aria-labelledby": "manner" },
-      element("p", { class: "name", id: "manner" }, t("settings.manner")),
-      element("label", { class: "choice" }, this.free, t("settings.manner.free")),
-      element("label", { class: "choice" }, this.push, t("settings.manner.push")),
+      element("p", { class: "name", id: "manner" }, words("settings.manner")),
+      element("label", { class: "choice" }, this.free, words("settings.manner.free")),
+      element("label", { class: "choice" }, this.push, words("settings.manner.push")),
       this.unasked,
     );
   }
@@ -80,9 +93,10 @@ export class Settings extends HTMLElement {
    * @param {string | null} voice what the person chose
    */
   render(state, voice) {
-    const { select, free, push, reading, unasked } = this;
+    const { select, free, push, reading, unasked, languages } = this;
     const { conversation, voiced } = state;
-    if (!select || !free || !push || !reading || !unasked) return;
+    if (!select || !free || !push || !reading || !unasked || !languages) return;
+    languages.value = language();
     (pushes(state) ? push : free).checked = true;
     attribute(free, "disabled", state.detection === null);
     attribute(unasked, "hidden", state.detection !== null);

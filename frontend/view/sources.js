@@ -3,9 +3,10 @@
  * A click or Enter on a card wishes it opened (`ask-open`, detail: the card, and the words of the answer that used it).
  */
 
-import { t } from "../locale.js";
+import { language, t } from "../locale.js";
 import { attribute, element, glyph, keep, say, wish } from "./element.js";
 import { onCard } from "./marking.js";
+import { words } from "./words.js";
 
 /** @import { Card } from "../turns.js" */
 
@@ -21,13 +22,16 @@ export class Sources extends HTMLElement {
    */
   render({ cards, judged }, answer, coming) {
     this.answer = answer;
-    if (coming && !cards.length) this.place ??= this.appendChild(element("p", { class: "place" }, t("sources.coming")));
+    if (coming && !cards.length) this.place ??= this.appendChild(element("p", { class: "place" }, words("sources.coming")));
     else this.place = void this.place?.remove();
     if (cards.length && !this.list) {
-      this.list = element("ol", { class: "cards", role: "list", "aria-label": t("sources.label") });
+      this.list = element("ol", { class: "cards", role: "list", "aria-label": words("sources.label") });
       this.append(this.list);
     }
     attribute(this, "data-judged", judged);
+    const unused = judged && cards.length > 0 && !cards.some((card) => card.cited);
+    if (unused) this.unused ??= this.insertBefore(element("p", { class: "unused" }, words("export.unused")), this.list ?? null);
+    else this.unused = void this.unused?.remove();
     if (this.list) keep(this.list, cards, (card) => card.id, () => this.#make(), update);
   }
 
@@ -39,9 +43,9 @@ export class Sources extends HTMLElement {
         "button",
         { type: "button", class: "card" },
         element("span", { class: "head" }, element("span", { class: "number" }), element("span", { class: "leaf" })),
-        element("span", { class: "title" }),
-        element("span", { class: "excerpt" }),
-        element("span", { class: "used", hidden: true }, glyph("check"), t("source.used")),
+        element("span", { class: "title", dir: "auto" }),
+        element("span", { class: "excerpt", dir: "auto" }),
+        element("span", { class: "used", hidden: true }, glyph("check"), words("source.used")),
       ),
     );
     item.querySelector("button")?.addEventListener("click", () => {
@@ -60,10 +64,11 @@ const shown = new WeakMap();
  * @param {Card} card
  */
 function update(item, card) {
-  if (shown.get(item) === card) return;
+  if (shown.get(item) === card && item.dataset.language === language()) return;
   shown.set(item, card);
-  /** @param {string} name @param {string} words */
-  const write = (name, words) => say(/** @type {Element} */ (item.querySelector(name)), words);
+  attribute(item, "data-language", language());
+  /** @param {string} name @param {string} said */
+  const write = (name, said) => say(/** @type {Element} */ (item.querySelector(name)), said);
   write(".number", t("source.number", { number: card.number }));
   write(".leaf", card.page === null ? "" : t("source.page", { page: card.page }));
   write(".title", card.title);

@@ -3,18 +3,19 @@
  * (`ask-settings`). What they open is fetched when they are pressed.
  */
 
-import { t } from "../locale.js";
 import { attribute, element, glyph, wish } from "./element.js";
+import { words } from "./words.js";
 
 /** @import { State } from "../conversation.js" */
+/** @import { Key } from "../locale.js" */
 
 /**     <ask-tools></ask-tools> */
 export class Tools extends HTMLElement {
   connectedCallback() {
-    const save = this.#button("save", t("export.save"), "ask-save");
+    const save = this.#button("save", "export.save", "ask-save");
     attribute(save, "hidden", true);
     this.save = save;
-    this.append(save, this.#button("settings", t("settings.open"), "ask-settings"));
+    this.append(save, this.#button("settings", "settings.open", "ask-settings"));
   }
 
   /** @param {State} state */
@@ -24,11 +25,11 @@ export class Tools extends HTMLElement {
 
   /**
    * @param {string} drawing
-   * @param {string} label
+   * @param {Key} label
    * @param {string} wanted
    */
   #button(drawing, label, wanted) {
-    const button = element("button", { type: "button", class: "quiet", "aria-label": label, title: label }, glyph(drawing));
+    const button = element("button", { type: "button", class: "quiet", "aria-label": words(label), title: words(label) }, glyph(drawing));
     button.addEventListener("click", () => wish(this, wanted));
     return button;
   }

@@ -5,9 +5,10 @@
  */
 
 import { exchanges, turnOf } from "../turns.js";
-import { listed, t } from "../locale.js";
+import { language, listed, t } from "../locale.js";
 import { caption } from "./caption.js";
 import { attribute, element, glyph, keep, say, wish } from "./element.js";
+import { words } from "./words.js";
 
 /** @import { State } from "../conversation.js" */
 /** @import { Heard } from "../speaker.js" */
@@ -30,16 +31,25 @@ export class Transcript extends HTMLElement {
 
   connectedCallback() {
     attribute(this, "role", "region");
-    attribute(this, "aria-label", t("transcript.label"));
+    attribute(this, "aria-label", words("transcript.label"));
     this.page = element("div", { class: "page" });
     this.log = element("div", { class: "unseen", role: "log", "aria-live": "polite" });
-    this.empty = emptyPage();
-    this.append(this.empty, this.page, this.log);
+    this.append(this.page, this.log);
+    this.#invite();
+  }
+
+  /** What stands here before the first question; made anew in another language. */
+  #invite() {
+    const fresh = emptyPage();
+    if (this.empty) this.empty.replaceWith(fresh);
+    else this.prepend(fresh);
+    this.empty = fresh;
   }
 
   /** @param {State} state */
   render(state) {
-    const all = exchanges(state);
+    if (this.empty?.lang !== language()) this.#invite();
+    const all = state.turns.some((turn) => turn.kept) ? exchanges(state) : []; // a first sound may turn out to have been only a noise
     const page = /** @type {Element} */ (this.page);
     const following = this.#seesLastWords();
     const last = page.lastElementChild?.getAttribute("data-key");
@@ -49,8 +59,8 @@ export class Transcript extends HTMLElement {
     if (chosen) this.focus({ preventScroll: true }); // the example that was pressed is gone; its answer comes here
     keep(page, all, (each) => each.id, makeExchange, (article, each) => updateExchange(article, each, state, all.at(-1)?.id, this.#heard));
     this.#tell(state);
-    if (all.length && all.at(-1)?.id !== last) this.scrollTop += this.#above(page.lastElementChild);
-    else if (following) this.scrollTop += Math.max(0, this.#below(this.#lastWords()));
+    if (all.length && all.at(-1)?.id !== last) this.#scroll(this.#above(page.lastElementChild));
+    else if (following) this.#scroll(Math.max(0, this.#below(this.#lastWords())));
   }
 
   /** @param {Heard} heard how far an answer has come */
@@ -71,12 +81,19 @@ export class Transcript extends HTMLElement {
 
   /** @param {Element | null | undefined} part how far its end lies below what is seen, in pixels */
   #below(part) {
-    return (part?.getBoundingClientRect().bottom ?? 0) - this.getBoundingClientRect().bottom;
+    const foot = this.closest("main")?.nextElementSibling?.getBoundingClientRect().top ?? innerHeight;
+    return (part?.getBoundingClientRect().bottom ?? 0) - Math.min(innerHeight, foot);
   }
 
   /** @param {Element | null | undefined} part how far its beginning lies below the top of what is seen, in pixels */
   #above(part) {
-    return (part?.getBoundingClientRect().top ?? 0) - this.getBoundingClientRect().top;
+    return (part?.getBoundingClientRect().top ?? 0) - Math.max(0, this.getBoundingClientRect().top);
+  }
+
+  /** @param {number} by pixels, here or, on a low screen, with the whole page */
+  #scroll(by) {
+    const own = getComputedStyle(this).overflowY !== "visible";
+    if (by) (own ? this : document.scrollingElement ?? this).scrollTop += by;
   }
 
   /** @param {State} state */
@@ -84,14 +101,14 @@ export class Transcript extends HTMLElement {
     for (const turn of state.turns) {
       if (turn.role === "divider" || turn.status === "coming" || !turn.text || this.#told.has(turn.id)) continue;
       const who = t(turn.role === "user" ? "turn.you" : "turn.assistant");
-      const words = element("p", {}, `${who}: ${turn.text}`);
-      this.#told.set(turn.id, words);
-      this.log?.append(words);
+      const line = element("p", { dir: "auto" }, `${who}: ${turn.text}`);
+      this.#told.set(turn.id, line);
+      this.log?.append(line);
     }
     for (const id of this.#heard.keys()) if (state.turns.length && !turnOf(state.turns, id) && id !== state.speaking) this.#heard.delete(id);
-    for (const [id, words] of this.#told) {
+    for (const [id, line] of this.#told) {
       if (turnOf(state.turns, id)) continue;
-      words.remove();
+      line.remove();
       this.#told.delete(id);
     }
     while ((this.log?.childElementCount ?? 0) > LOG_KEPT) this.log?.firstElementChild?.remove();
@@ -103,7 +120,7 @@ function emptyPage() {
   const list = kinds.map((kind) => element("li", {}, element("span", {}, t(`empty.kind.${kind}`)), example(t(`empty.kind.${kind}.example`))));
   return element(
     "section",
-    { class: "empty" },
+    { class: "empty", lang: language() },
     element("h1", {}, t("empty.title")),
     element("p", { class: "lead" }, t("empty.lead")),
     element("h2", {}, t("empty.kinds")),
@@ -122,7 +139,7 @@ function makeExchange() {
   return element(
     "article",
     { class: "exchange" },
-    element("div", { class: "said" }, element("h2", { class: "question" }), element("p", { class: "query", hidden: true }), element("div", { class: "answers" })),
+    element("div", { class: "said" }, element("h2", { class: "question", dir: "auto" }), element("p", { class: "query", hidden: true }), element("div", { class: "answers" })),
     document.createElement("ask-sources"), // it comes to life when its room is there
   );
 }
@@ -137,17 +154,18 @@ function makeExchange() {
 function updateExchange(article, exchange, state, newest, heard) {
   const [question, query, answers] = /** @type {HTMLElement[]} */ ([...article.querySelectorAll(".question, .query, .answers")]);
   if (!question || !query || !answers) return;
-  if (exchange.divided && !article.querySelector(".divider")) article.prepend(element("p", { class: "divider" }, element("span", {}, t("turn.divider"))));
-  const words = exchange.question ? questionWords(exchange.question, exchange.answers, state) : { text: "", quiet: false };
-  say(question, words.text);
+  if (exchange.divided && !article.querySelector(".divider")) article.prepend(element("p", { class: "divider" }, element("span", {}, words("turn.divider"))));
+  const asked = exchange.question ? questionWords(exchange.question, exchange.answers, state) : { text: "", quiet: false };
+  say(question, asked.text);
   attribute(question, "hidden", !exchange.question);
-  attribute(question, "data-quiet", words.quiet);
-  const sought = exchange.queries.filter((each) => !within(each, words.text)).map((each) => t("turn.query.quoted", { query: each }));
+  attribute(question, "data-quiet", asked.quiet);
+  attribute(question, "data-sounding", state.hearing && exchange.id === newest && exchange.question?.kept === false);
+  const sought = exchange.queries.filter((each) => !within(each, asked.text)).map((each) => t("turn.query.quoted", { query: each }));
   const lookedFor = sought.length ? t("turn.query", { queries: listed(sought) }) : "";
   say(query, lookedFor);
   attribute(query, "title", lookedFor); // the line on the page ends where the page does
   attribute(query, "hidden", !lookedFor);
-  keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, (block, turn) => updateAnswer(block, turn, heard.get(turn.id)));
+  keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, (block, turn) => updateAnswer(block, turn, heard.get(turn.id), state.speaking === turn.id));
   const sources = /** @type {Sources | null} */ (article.querySelector("ask-sources:defined"));
   if (sources) {
     const answer = exchange.answers.map((turn) => turn.text).join("\n");
@@ -187,20 +205,22 @@ function questionWords(turn, answers, state) {
 }
 
 function makeAnswer() {
-  return element("div", { class: "answer" }, element("p", { class: "text" }), element("p", { class: "mark", hidden: true }));
+  return element("div", { class: "answer" }, element("p", { class: "text", dir: "auto" }), element("p", { class: "mark", hidden: true }));
 }
 
 /**
  * @param {Element} block
  * @param {Turn} turn
  * @param {number | undefined} heard
+ * @param {boolean} sounding
  */
-function updateAnswer(block, turn, heard) {
+function updateAnswer(block, turn, heard, sounding) {
   const [text, mark] = block.children;
   if (!text || !mark) return;
   if (turn.text) caption(text, turn.text, heard);
   else caption(text, turn.status === "coming" ? t("turn.coming") : "", undefined);
   attribute(block, "data-status", turn.status);
+  attribute(block, "data-sounding", sounding);
   attribute(text, "data-quiet", !turn.text);
   const remark = turn.status === "interrupted" ? t("turn.interrupted") : turn.status === "failed" ? t("turn.failed") : "";
   if (mark.textContent !== remark) mark.replaceChildren(...(remark ? [glyph("stop"), remark] : []));

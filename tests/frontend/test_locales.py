@@ -14,6 +14,7 @@ LOCALES = sorted((FRONTEND / "locales").glob("*.json"))
 SCRIPTS = [path for path in FRONTEND.rglob("*.js") if "node_modules" not in path.parts]
 PAGE_CODES = {
     *("microphone_denied", "microphone_missing", "microphone_busy", "microphone_lost", "microphone_failed", "insecure_page"),
+    "microphone_replaced",
     *("audio_blocked", "audio_failed", "answer_too_long", "hold_longer", "server_unreachable", "refused", "goodbye"),
     *("network_lost", "network_resumed", "network_not_resumed", "network_away_too_long"),
 }
@@ -45,7 +46,7 @@ def test_a_code_of_the_page_that_is_used_is_known_here() -> None:
 
 
 def test_no_sentence_is_there_in_vain() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    source = "\n".join(path.read_text(encoding="utf-8") for path in [*SCRIPTS, *FRONTEND.glob("*.html")])
     built = ("notice.", "state.", "hint.", "empty.kind.")
     idle = [key for key in sentences("en.json") if f'"{key}"' not in source and not key.startswith(built)]
     assert idle == []

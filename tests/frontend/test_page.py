@@ -21,7 +21,7 @@ async def test_what_is_typed_is_bounded(page: Page, far: FarEnd) -> None:
     await box.evaluate("(box) => { box.value = 'x'.repeat(7_995); box.focus(); }")
     await page.keyboard.type("yyyyyyyyyy")
     assert await box.evaluate("(box) => box.value.length") == 8_000
-    await expect(page.locator(".left")).to_have_text("0 characters left")
+    await expect(page.locator(".left")).to_have_text("Characters left: 0")
 
 
 async def test_everything_can_be_reached_and_done_with_the_keyboard_alone(page: Page, far: FarEnd) -> None:

@@ -69,7 +69,12 @@ ROOMS: tuple[Room, ...] = (
     Room(("askaloud.doors",), ("askaloud.errors", "askaloud.settings", "askaloud.stand_in.*"), ("quart", *CLIENTS)),
     Room(("askaloud.wire", "askaloud.wire.*"), shuns=("quart", "azure", "openai")),
     Room(("askaloud.serving",), ("askaloud.errors", "askaloud.wire.*"), ("quart", *CLIENTS)),
-    Room(("askaloud.site", "askaloud.readiness"), (*SHARED, "askaloud.access.*", "askaloud.knowledge.*", "askaloud.readiness"), CLIENTS),
+    Room(("askaloud.wording",), shuns=("quart", *CLIENTS)),
+    Room(
+        ("askaloud.site", "askaloud.readiness"),
+        (*SHARED, "askaloud.access.*", "askaloud.knowledge.*", "askaloud.readiness", "askaloud.wording"),
+        CLIENTS,
+    ),
     Room(
         ("askaloud.configured",),
         (*SHARED, "askaloud.conversation.patience", "askaloud.conversation.policy", "askaloud.conversation.upstream"),
