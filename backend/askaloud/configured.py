@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from .conversation import moderation
 from .conversation.patience import PATIENCE, Patience
 from .conversation.policy import Policy, instructions
 from .conversation.upstream import address
@@ -19,7 +20,7 @@ DEFAULT_TRANSCRIBER = "whisper-1"
 
 
 def policy(settings: Settings, door: RealtimeDoor) -> Policy:
-    """The same for every conversation."""
+    """The same for every conversation. Raises `SettingsError` where the moderator cannot be found."""
     own = settings.instructions_file
     unknown = _unknown(door)
     return Policy(
@@ -33,6 +34,9 @@ def policy(settings: Settings, door: RealtimeDoor) -> Policy:
         prefix_padding_ms=settings.vad_prefix_padding_ms,
         silence_duration_ms=settings.vad_silence_ms,
         eagerness=settings.vad_eagerness,
+        create_response=settings.create_response,
+        interrupt_after_ms=settings.interrupt_after_ms,
+        moderator=moderation.load(settings.moderator) if settings.moderator else None,
         noise_reduction=settings.noise_reduction,
         speed=settings.speed,
         max_output_tokens=settings.max_output_tokens,
@@ -62,6 +66,10 @@ def table(settings: Settings, door: RealtimeDoor, scope: str | None) -> Iterator
     yield "voice", used.voice + ("" if used.speed is None else f", at {used.speed:g} times its pace")
     yield "transcription", _transcription(used)
     yield "turn detection", _detection(used)
+    yield "asks for answers", "this server" if used.asks else "the service itself"
+    after = used.interrupt_after_ms
+    yield "interruption", f"after {after} ms of speech" if after else "at once"
+    yield "moderator", _moderator(settings, used)
     yield "noise reduction", used.noise_reduction or "none"
     for name, value in (
         ("most output tokens", used.max_output_tokens),
@@ -92,6 +100,11 @@ def _transcription(used: Policy) -> str:
     if used.transcription_model is None:
         return "none: spoken questions are not written down (ASKALOUD_TRANSCRIPTION_MODEL)"
     return f"{used.transcription_model}, {used.language or 'any language'}"
+
+
+def _moderator(settings: Settings, used: Policy) -> str:
+    unheard = "" if used.transcription_model else "; nobody writes down what is said aloud, so only what is typed is ever answered"
+    return f"{settings.moderator}{unheard}" if settings.moderator else "none"
 
 
 def _detection(used: Policy) -> str:

@@ -9,6 +9,7 @@ from tests.planted import secret
 from askaloud import configured
 from askaloud.conversation.patience import PATIENCE
 from askaloud.conversation.policy import INSTRUCTIONS, MANNER, RULES, Choice
+from askaloud.errors import SettingsError
 from askaloud.settings import Instructions, RealtimeDoor, Settings
 
 GA = RealtimeDoor("wss://r.openai.azure.com/openai/v1", "ours", secret("model-key"), "azure")
@@ -119,6 +120,9 @@ def test_the_table_says_all_that_is_in_use_and_no_secret() -> None:
         "voice: marin, at 1.25 times its pace",
         "transcription: our-transcriber, en",
         "turn detection: server_vad, threshold 0.5, 300 ms kept from before, 500 ms of silence",
+        "asks for answers: the service itself",
+        "interruption: at once",
+        "moderator: none",
         "noise reduction: near_field",
         "most output tokens: 900",
         "reasoning effort: as the service has it",
@@ -146,3 +150,17 @@ def test_how_long_a_conversation_waits_is_for_the_settings_to_say() -> None:
     waits = configured.patience(Settings(resume_s=30, rest_after_s=60, session_max_s=600))
     assert (waits.resume_s, waits.rest_s, waits.model_session_s) == (30.0, 60.0, 600.0)
     assert configured.patience(Settings()) == PATIENCE
+
+
+def test_the_table_names_the_moderator_and_says_when_it_will_hear_nothing_that_is_spoken() -> None:
+    module = "tests.askaloud.conversation.moderators"
+    told = said(moderator=f"{module}:quick", transcription_model="our-transcriber", interrupt_after_ms=300)
+    assert f"moderator: {module}:quick\n" in told
+    assert "interruption: after 300 ms of speech\n" in told
+    assert "asks for answers: this server\n" in told
+    assert "only what is typed is ever answered" in said(moderator=f"{module}:quick", transcription_model="")
+
+
+def test_a_moderator_that_is_not_there_is_a_mistake_in_the_settings() -> None:
+    with pytest.raises(SettingsError, match="ASKALOUD_MODERATOR names the module nowhere_at_all, which cannot be loaded here"):
+        configured.policy(Settings(moderator="nowhere_at_all:judge"), GA)

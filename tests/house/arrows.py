@@ -57,6 +57,7 @@ ROOMS: tuple[Room, ...] = (
         ),
         ("quart", "azure.search"),
     ),
+    Room(("askaloud.conversation.moderation",), ("askaloud.errors", "askaloud.conversation.policy"), ("quart", *CLIENTS)),
     Room(  # all others of that room decide: session, and what it is made of
         ("askaloud.conversation", "askaloud.conversation.*"),
         ("askaloud.errors", "askaloud.tool", *WORDS),
@@ -77,7 +78,7 @@ ROOMS: tuple[Room, ...] = (
     ),
     Room(
         ("askaloud.configured",),
-        (*SHARED, "askaloud.conversation.patience", "askaloud.conversation.policy", "askaloud.conversation.upstream"),
+        (*SHARED, *(f"askaloud.conversation.{name}" for name in ("moderation", "patience", "policy", "upstream"))),
         ("quart", *CLIENTS),
     ),
     Room(("askaloud.app",), ("askaloud", "askaloud.*"), CLIENTS),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from ..tool import Call, Tool
+from .policy import Moderator
 
 
 class ToBrowser(Struct, frozen=True, gc=False):
@@ -67,6 +68,14 @@ class RunTool(Struct, frozen=True):
     call: Call
 
 
+class Judge(Struct, frozen=True):
+    """Ask the moderator about these words of a message and report with `Session.judged(key, …)`."""
+
+    moderator: Moderator
+    key: int
+    words: str
+
+
 class WakeMe(Struct, frozen=True):
     """Call `Session.woke(name)` after so many seconds; a second wish of the same name replaces the first."""
 
@@ -87,4 +96,4 @@ class End(Struct, frozen=True):
     reason: str
 
 
-Action = ToBrowser | DropAudio | ToModel | Sound | OpenModel | CloseModel | Configure | OpenGate | RunTool | WakeMe | Note | End
+Action = ToBrowser | DropAudio | ToModel | Sound | OpenModel | CloseModel | Configure | OpenGate | RunTool | Judge | WakeMe | Note | End

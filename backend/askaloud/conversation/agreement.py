@@ -64,9 +64,9 @@ class Agreement:
     def first_update(self, event_id: str) -> bytes:
         """The whole session: what the policy says, instructions, tools, and what the client has chosen so far."""
         session = self._session(self.choice)
-        session |= {"instructions": self.policy.instructions, "tools": self.toolbox.schemas(), "tool_choice": "auto"}
+        whole = {"instructions": self.policy.instructions, "tools": self.toolbox.schemas(), "tool_choice": "auto"}
         self.asked = event_id
-        return encode({"type": "session.update", "event_id": event_id, "session": session})
+        return encode({"type": "session.update", "event_id": event_id, "session": self.policy.for_model(session) | whole})
 
     def shown(self, **more: Any) -> dict[str, Any]:
         """The session that holds, as a client may see it."""
@@ -100,7 +100,7 @@ class Agreement:
         if not said or len(self.changes) >= CHANGES_MAX:
             return None
         self.changes.append(Change(event_id, choice, wish.session))
-        return encode({"type": "session.update", "event_id": event_id, "session": {"type": "realtime", **said}})
+        return encode({"type": "session.update", "event_id": event_id, "session": {"type": "realtime", **self.policy.for_model(said)}})
 
     def updated(self) -> bool:
         """The model took an update. True if it was the first: the gate may open. Else the oldest change holds."""
@@ -118,6 +118,26 @@ class Agreement:
         found: dict[str, Any] | None = self._session(self.choice)["audio"]["input"].get("turn_detection")
         return found or {}
 
+    @property
+    def answers_of_itself(self) -> bool:
+        """Whether the client gets an answer to what it says aloud without asking for one."""
+        return bool(self.detection) and self.detection.get("create_response", True) is not False
+
+    @property
+    def careful(self) -> bool:
+        """Whether speech over an answer has to last for a while before it interrupts."""
+        return self.policy.interrupt_after_ms > 0 and bool(self.detection) and self.detection.get("interrupt_response", True) is not False
+
+    @property
+    def silence_ms(self) -> int:
+        """How long it is silent before voice detection says that somebody has stopped; with `semantic_vad` that is not known."""
+        return int(self.detection.get("silence_duration_ms", self.policy.silence_duration_ms))
+
+    @property
+    def written_down(self) -> bool:
+        """Whether the words of spoken turns come."""
+        return bool(self._session(self.choice)["audio"]["input"].get("transcription"))
+
     def first_refused(self, param: str | None) -> str | None:
         """The model would not take the first update. The settings whose fields are left out from now on; None: nothing is left to try.
 
@@ -129,6 +149,8 @@ class Agreement:
             refused = [path for path in there if path.rpartition(".")[0] not in OPTIONAL]
         else:
             refused = sorted((path for path in there if f"{param}.".startswith(f"{path}.")), key=len)[-1:]
+        if DETECTION in refused and self.policy.moderator is not None:
+            return None  # the service's own detection would answer what nobody has looked at
         self.left_out.update(refused)
         if VOICE in refused:
             self.choice = replace(self.choice, voice=None)

@@ -71,7 +71,7 @@ class Answers:
     @property
     def busy(self) -> bool:
         """An answer is being given, looked up, or owed."""
-        return self.due or self.sequencer.busy or bool(self.sequencer.waiting) or bool(self.rounds.open)
+        return self.due or self.sequencer.busy or self.sequencer.held or bool(self.sequencer.waiting) or bool(self.rounds.open)
 
     # what the client asks
 
@@ -100,6 +100,11 @@ class Answers:
         """The person speaks over the answer: it falls silent, and none is asked for or let begin that would talk over them."""
         self.sequencer.speech_begun()
         return self.silenced()
+
+    def interrupted(self) -> list[Action]:
+        """They have spoken over it for long enough to mean it, and the service leaves it to us to cancel it."""
+        active, silenced = self.sequencer.active, self.speech_begun()
+        return silenced if active is None else [*silenced, commands.cancel(self.next_id(), active)]
 
     def speech_over(self, *, answered_by_client: bool) -> list[Action]:
         """The person has spoken, or it was nothing."""

@@ -28,6 +28,11 @@ def create_item(event_id: str, item: dict[str, Any]) -> ToModel:
     return ToModel(own.encode_words({"type": "conversation.item.create", "event_id": event_id, "item": item}))
 
 
+def delete(event_id: str, item_id: str) -> ToModel:
+    """This was never said."""
+    return event(event_id, "conversation.item.delete", item_id=item_id)
+
+
 def output(event_id: str, call_id: str, heard: str) -> ToModel:
     """What came of a call."""
     return create_item(event_id, {"type": "function_call_output", "call_id": call_id, "output": heard})

@@ -23,6 +23,16 @@ TOOL_FAILED = Notice(NoticeCode.TOOL_FAILED, "Looking that up did not work.")
 TOOL_SLOW = Notice(NoticeCode.TOOL_FAILED, "Looking that up took too long.")
 
 
+MESSAGE_UNCHECKED = Notice(
+    NoticeCode.MESSAGE_UNCHECKED, "That message could not be checked, so it was not answered. Please say it again, or type it."
+)
+
+
+def message_refused(why: str = "") -> Notice:
+    """The moderator does not let a message through; `why` is its own sentence for the person, where it has one."""
+    return Notice(NoticeCode.MESSAGE_REFUSED, why or "That message was not let through, so it was not answered.", detail=why)
+
+
 def setting_refused(setting: str) -> Notice:
     """The model does not take one optional field; the conversation goes on without it."""
     return Notice(NoticeCode.MODEL_REFUSED_SETTING, f"The model does not take the setting {setting}; the conversation goes on without it.")

@@ -15,6 +15,10 @@ class Patience:
     """The service answers a `session.update` in well under a second; after ten it will not."""
     tool_s: float = 8.0
     """A person waits in silence; after eight seconds an apology is better than an answer."""
+    words_s: float = 10.0
+    """How long a moderator's verdict waits for the words of a spoken message; they take a second or two."""
+    moderator_s: float = 3.0
+    """How long a moderator may think about a message: a service for that takes a fraction of a second, and the person waits."""
     goodbye_s: float = 30.0
     """How long a browser may take to hear why the conversation ended, before it is let go of; nothing but its socket waits."""
     ping_s: float = 5.0

@@ -5,6 +5,7 @@ One frozen `Policy` for everybody, one frozen `Choice` for each conversation. Kn
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,6 +24,9 @@ SILENCE_MS = (200, 2_000)
 """Below 200 ms a breath ends the turn; above 2 s the person thinks that nobody listens."""
 LANGUAGE_MAX_CHARS = 12
 """The longest tags in use, as in `zh-Hans-CN`."""
+
+Moderator = Callable[[str], Coroutine[Any, Any, bool | str]]
+"""Says of a person's words whether they may be answered: True, False, or a sentence that says why not."""
 
 MANNER = """\
 You are Ask Aloud, a voice that answers questions from the organisation's own documents.
@@ -91,6 +95,16 @@ class Policy:
     """A number is the part of a full conversation that is kept."""
     temperature: float | None = None
     """For the preview: GA does not know it."""
+    create_response: bool = True
+    """Whether voice detection asks for answers itself; else we do, when it has ended a turn."""
+    interrupt_after_ms: int = 0
+    """So much speech over an answer interrupts it; 0: any, at once, and the service sees to that."""
+    moderator: Moderator | None = field(default=None, repr=False)
+
+    @property
+    def asks(self) -> bool:
+        """Whether we ask for the answer when voice detection has ended a turn: needed where that may yet be refused, or be a cough."""
+        return not self.create_response or self.interrupt_after_ms > 0 or self.moderator is not None
 
     @property
     def voices(self) -> tuple[str, ...]:
@@ -109,6 +123,21 @@ class Policy:
                 **answers,
             }
         return {"type": "semantic_vad", "eagerness": self.eagerness, **answers} if self.detection == "semantic_vad" else None
+
+    def for_model(self, session: dict[str, Any]) -> dict[str, Any]:
+        """A session, or a part of one, as the model is told it: what is ours to do by turn detection it must not do as well.
+
+        A client sees and chooses what holds for itself, whoever does it; so no choice of a client goes round us.
+        """
+        audio = session.get("audio") or {}
+        detection = (audio.get("input") or {}).get("turn_detection")
+        ours = {
+            **({"create_response": False} if self.asks else {}),
+            **({"interrupt_response": False} if self.interrupt_after_ms else {}),
+        }
+        if not detection or not ours:
+            return session
+        return session | {"audio": audio | {"input": audio["input"] | {"turn_detection": detection | ours}}}
 
     def choose(self, before: Choice, wish: SessionWish) -> Choice:
         """What holds after a wish. Numbers are clamped, an unknown voice is dropped; raises `Refused` for a format that is not ours."""

@@ -17,7 +17,24 @@ from typing import assert_never
 
 from ..errors import ToolError, UpstreamError
 from ..tool import Outcome
-from .actions import Action, CloseModel, Configure, DropAudio, End, Note, OpenGate, OpenModel, RunTool, Sound, ToBrowser, ToModel, WakeMe
+from . import moderation
+from .actions import (
+    Action,
+    CloseModel,
+    Configure,
+    DropAudio,
+    End,
+    Judge,
+    Note,
+    OpenGate,
+    OpenModel,
+    RunTool,
+    Sound,
+    ToBrowser,
+    ToModel,
+    WakeMe,
+)
+from .fault import places
 from .inbox import Inbox, append
 from .line import TIMES
 from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
@@ -229,6 +246,12 @@ class Relay:
             return ToolError("That gave no usable result.", TOOL_FAILED)
         return outcome
 
+    async def _judge(self, action: Judge) -> None:
+        verdict, failed = await moderation.verdict(action.moderator, action.words, self._patience.moderator_s)
+        if failed:
+            log.error("conversation %s: the moderator %s, so a message was not answered", self.conversation_id, failed)
+        self._perform(self.session.judged(action.key, verdict))
+
     # what the session wants
 
     def _perform(self, actions: list[Action]) -> None:
@@ -240,10 +263,12 @@ class Relay:
                     self._to_model(action)
                 case DropAudio():
                     self._outbox.drop_audio()
-                case RunTool() | OpenModel() | WakeMe() if self._ending.is_set() or self._over.is_set():
+                case RunTool() | Judge() | OpenModel() | WakeMe() if self._ending.is_set() or self._over.is_set():
                     continue  # nobody is left to own what would begin here
                 case RunTool():
                     self._start(self._run_tool(action))
+                case Judge():
+                    self._start(self._judge(action))
                 case OpenModel():
                     self._call(action.after_s)
                 case CloseModel():
@@ -295,8 +320,8 @@ class Relay:
 
     def _failed(self, where: str, broken: BaseException | None) -> None:
         # The traceback names our lines, never their values; the message may hold words, so it is left out.
-        places = _places(broken)
-        log.error("conversation %s: %s failed with %s at %s", self.conversation_id, where, type(broken).__name__, places)
+        where_in_code = places(broken)
+        log.error("conversation %s: %s failed with %s at %s", self.conversation_id, where, type(broken).__name__, where_in_code)
         self._perform(self.session.end(1011, "internal error", INTERNAL))
 
     def _too_slow(self) -> None:
@@ -319,13 +344,3 @@ class Relay:
         self._outbox.drop_audio()
         self._outbox.close()
         self._ending.set()
-
-
-def _places(broken: BaseException | None) -> str:
-    """The innermost places of a traceback, as file:line."""
-    places: list[str] = []
-    trace = broken.__traceback__ if broken is not None else None
-    while trace is not None:
-        places.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " > ".join(places[-4:])

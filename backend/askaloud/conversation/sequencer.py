@@ -1,8 +1,9 @@
 """When a `response.create` may be sent: one response at a time, wishes coalesced.
 
-A state machine over five facts: which response is active, whether a create of ours is on its way, whether one more is wanted, whether
-a cancel has to wait for the response it is meant for, and whether the person is speaking. Sends nothing itself. Source: the service
-refuses a second response with `conversation_already_has_active_response`; a cancel before `response.created` does nothing.
+A state machine over six facts: which response is active, whether a create of ours is on its way, whether one more is wanted, whether
+a cancel has to wait for the response it is meant for, whether the person is speaking, and whether something they said is still looked
+at. Sends nothing itself. Source: the service refuses a second response with `conversation_already_has_active_response`; a cancel
+before `response.created` does nothing.
 """
 
 from __future__ import annotations
@@ -27,13 +28,20 @@ class Wish:
     response: dict[str, Any]
     for_tools: bool = False
     """It answers tool outputs; any response created after them serves as well."""
+    of_itself: bool = False
+    """It answers what the person said aloud, as voice detection would; nobody else asked."""
     tries: int = 0
     final: bool = False
     """It was sent with `tool_choice: none`."""
     unwanted: bool = False
     """The person said stop while it was on its way: if it loses a race, it is not tried again."""
     serves: list[Wish] = field(default_factory=list)
-    """Wishes for tools that waited when this was sent: the response sees their outputs, so they wait no more, unless it is refused."""
+    """Patient wishes that waited when this was sent: the response sees what they are about, so they wait no more, unless it is refused."""
+
+    @property
+    def patient(self) -> bool:
+        """It would talk over the person while they speak; a client that asks may."""
+        return self.for_tools or self.of_itself
 
 
 @dataclass(slots=True)
@@ -47,6 +55,8 @@ class Sequencer:
     cancel_when_created: bool = False
     speaking: bool = False
     """The person speaks: an answer for tools would talk over them, and is likely to be one to what they correct just now."""
+    held: bool = False
+    """Something that was said is not let through yet: any answer might be to that."""
     waiting: deque[Wish] = field(default_factory=deque)
 
     @property
@@ -59,8 +69,8 @@ class Sequencer:
 
         A client that asks for an answer has stopped listening to speech, whether or not an end of it was ever heard.
         """
-        self.speaking = self.speaking and wish.for_tools
-        if not self.busy and not (self.speaking and wish.for_tools):
+        self.speaking = self.speaking and wish.patient
+        if not self.busy and not self.held and not (self.speaking and wish.patient):
             return self._send(wish)
         if any(_alike(wish, other) for other in self.waiting) or len(self.waiting) >= WISHES_MAX:
             return None
@@ -83,7 +93,7 @@ class Sequencer:
     def refused(self, event_id: str, code: str | None) -> tuple[bool, Wish | None]:
         """An error came for this event: (whether it was a harmless race of a create, the next wish to send now).
 
-        A create that lost a race is put back, unless it was for tools: then the response that won was begun after the outputs.
+        A create that lost a race is put back, unless nobody asked for it: the response that won was begun after what it is about.
         """
         wish = self._take(event_id)
         if wish is None:
@@ -94,9 +104,20 @@ class Sequencer:
         wish.serves.clear()  # the response that won was begun after their outputs
         if wish.tries >= TRIES_MAX:
             return False, self._next()
-        if not wish.for_tools and not wish.unwanted:
+        if not wish.patient and not wish.unwanted:
             self.waiting.appendleft(wish)
         return True, self._next()
+
+    def released(self) -> Wish | None:
+        """Everything that was said has been let through or refused; the next wish to send."""
+        self.held = False
+        return self._next()
+
+    def begun_too_soon(self) -> None:
+        """The response that began is to what was not let through yet: it is cancelled, and what asked for it asks again later."""
+        if self.perhaps_begun is not None and not self.perhaps_begun.unwanted:
+            self.waiting.appendleft(self.perhaps_begun)
+        self.perhaps_begun = None
 
     def speech_begun(self) -> None:
         """The person speaks over whatever is to come: an answer that is on its way is cancelled when it begins."""
@@ -149,9 +170,9 @@ class Sequencer:
         return None
 
     def _next(self) -> Wish | None:
-        if self.busy:
+        if self.busy or self.held:
             return None
-        ready = next((wish for wish in self.waiting if not (self.speaking and wish.for_tools)), None)
+        ready = next((wish for wish in self.waiting if not (self.speaking and wish.patient)), None)
         if ready is not None:
             self.waiting.remove(ready)
             self._send(ready)
@@ -159,8 +180,8 @@ class Sequencer:
 
     def _send(self, wish: Wish) -> Wish:
         wish.tries += 1
-        wish.serves += [other for other in self.waiting if other.for_tools]
-        self.waiting = deque(other for other in self.waiting if not other.for_tools)
+        wish.serves += [other for other in self.waiting if other.patient]
+        self.waiting = deque(other for other in self.waiting if not other.patient)
         self.on_its_way = wish
         return wish
 

@@ -1,8 +1,8 @@
 """What may pass between a browser and the model, and what happens next. It never waits and knows no clock.
 
 Events go in (`browser_said`, `model_said`, `tool_finished`, `woke` …), actions come out, in order. The answers of the model are the
-business of `answers.py`, the session's terms that of `agreement.py`; here is what is left: the client's wishes, the gate before
-the model, the person's words, errors, and the end.
+business of `answers.py`, the person's turns that of `turns.py`, the session's terms that of `agreement.py`; here is what is left: the
+client's wishes, the gate before the model, errors, and the end.
 """
 
 from __future__ import annotations
@@ -21,20 +21,16 @@ from .answers import Answers
 from .events import client, own, server
 from .events.objects import ErrorBody
 from .line import Line
-from .memory import item_id
 from .notices import MODEL_BUSY, MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, setting_refused
 from .patience import PATIENCE, Patience
 from .policy import Policy
 from .retold import retold
 from .sequencer import NOT_ACTIVE
 from .teller import THEIRS, Identity, Teller
-from .visible import shown
+from .turns import Ears, Turns
 
 UNKNOWN_KINDS_KEPT = 50
 """Names of unknown events that are counted one by one; a server that invents more is counted as `other`."""
-
-Ears = dict[type, Callable[[Any], list[Action]]]
-"""What is done with each kind of event of the model."""
 
 HEARTBEAT = "heartbeat"
 EXPIRED = "session_expired"
@@ -54,6 +50,7 @@ class Session:
         self._teller = Teller(identity, self._agreement, patience.resume_s)
         self._answers = Answers(toolbox, identity.caller, self._teller.next_id)
         self._line = Line(self._agreement, self._answers, patience, self._teller.next_id)
+        self._turns = Turns(self._agreement, self._answers, self._line, self._teller, patience.words_s)
         self._audio = Allowance.of(allowance.AUDIO_BURST_BYTES, allowance.AUDIO_REFILL_BYTES_PER_S)
         self._events = Allowance.of(allowance.EVENTS_BURST, allowance.EVENTS_REFILL_PER_S)
         self._hear = self._ears()
@@ -90,7 +87,8 @@ class Session:
             return []
         if name == HEARTBEAT:
             return [self._teller.heartbeat(), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
-        following = self._line.woke(name)
+        following = self._turns.woke(name)
+        following = self._line.woke(name) if following is None else following
         if following is None:
             return self._over("the model did not answer", refusal.too_late(self._door))
         return following
@@ -129,20 +127,20 @@ class Session:
             case client.SessionUpdate():
                 return self._change(event, event_id)
             case client.ItemCreate():
-                return self._typed(event.item, event_id)
+                return self._turns.typed(event, event_id)
             case client.Truncate():
                 return self._truncate(event, event_id)
             case client.Retrieve():
                 return retold(event, self._teller.next_id(), self._answers.memory, self._answers.visible)
             case client.ResponseCreate():
-                return [*self._line.wanted(), *self._answers.wanted(event, event_id)]
+                return self._turns.wanted(event, event_id)
             case client.ResponseCancel():
-                stopped = self._answers.stopped(event_id)
+                stopped = self._turns.stopped(event_id)
                 if stopped is None:
                     return [self._teller.error("There is no answer to stop.", None, event.event_id, code=NOT_ACTIVE)]
                 return stopped
             case client.Commit():
-                return self._line.committed(commands.event(event_id, "input_audio_buffer.commit"))
+                return self._turns.ended(event, event_id)
             case client.Clear():
                 self._line.unheard.clear()
                 return [*self._line.wanted(), commands.event(event_id, "input_audio_buffer.clear")]
@@ -150,13 +148,6 @@ class Session:
                 raise AssertionError("sound goes its own way")
             case _:
                 assert_never(event)
-
-    def _typed(self, message: client.UserMessage, event_id: str) -> list[Action]:
-        """Something in writing. It gets its id here, so that it is known when it comes back, on this line or the next."""
-        opening = self._line.wanted()
-        message.id = message.id or item_id()
-        self._answers.memory.typed(message.id, [part.text for part in message.content])
-        return [*opening, commands.event(event_id, "conversation.item.create", item=message)]
 
     def _change(self, event: client.SessionUpdate, event_id: str) -> list[Action]:
         try:
@@ -171,6 +162,7 @@ class Session:
         sent = self._answers.visible.audio_ms(event.item_id)
         if sent is None:
             return [self._teller.error("No sound of such an item was sent.", "item_id", event.event_id)]
+        self._turns.hushed()
         end = min(max(event.audio_end_ms, 0), sent)
         self._answers.memory.cut_short(event.item_id, end / max(sent, 1))
         if not self._line.carries(event.item_id):
@@ -211,12 +203,17 @@ class Session:
             name = event if event in self.unknown or len(self.unknown) < UNKNOWN_KINDS_KEPT else "other"
             self.unknown[name] += 1
             return []
-        actions = self._hear[type(event)](event)
+        swallowed = self._turns.swallow(event)
+        actions = self._hear[type(event)](event) if swallowed is None else swallowed
         return [*actions, *self._line.succeeded()] if self._line.due else actions
 
     def tool_finished(self, call_id: str, result: Outcome | ToolError) -> list[Action]:
         """A tool has ended, well or not."""
         return self._answers.tool_finished(call_id, result)
+
+    def judged(self, key: int, verdict: bool | str | None) -> list[Action]:
+        """A moderator has spoken about a message; None: it could not say."""
+        return self._turns.judged(key, verdict)
 
     def _ears(self) -> Ears:
         """What is done with each event of the model. A test holds this table against the union."""
@@ -225,24 +222,16 @@ class Session:
             (server.SAID, answers.words),
             (server.PASSED, _pass),
             (server.HIDDEN, _hide),
-            (server.ITEMS, self._item),
         )
         table: Ears = {kind: hear for group, hear in kinds for kind in group}
         return table | {
-            server.AudioDelta: answers.audio,
             server.SessionCreated: self._session_report,
             server.SessionUpdated: self._session_updated,
             server.ErrorEvent: self._refused,
-            server.SpeechStarted: self._speech_started,
-            server.SpeechStopped: self._speech_stopped,
-            server.Cleared: self._cleared,
-            server.Committed: self._committed,
-            server.ResponseCreated: answers.created,
             server.ResponseDone: self._done,
-            server.TranscriptionCompleted: self._written_down,
-            server.ItemDeleted: self._deleted,
             server.OutputItemAdded: answers.item_added,
             server.OutputItemDone: answers.item_done,
+            **self._turns.ears(),
         }
 
     def _session_report(self, event: server.SessionCreated) -> list[Action]:
@@ -252,48 +241,6 @@ class Session:
         if self._agreement.updated():
             return [*self._line.settled(), *([self._teller.updated()] if self._agreement.reported_late() else [])]
         return [self._teller.updated()]
-
-    def _item(self, event: server.ItemAdded | server.ItemCreated | server.ItemDone) -> list[Action]:
-        item = event.item
-        if not shown(item):
-            self._answers.visible.hide(item.id, event.previous_item_id)
-            return []
-        if item.id in self._line.again:
-            return []  # the client has seen it on an earlier line
-        self._answers.memory.appeared(item.id)
-        if item.role == "user" and not isinstance(event, server.ItemDone):  # that of an earlier turn may come late
-            self._answers.new_turn(item.id)
-        event.previous_item_id = self._answers.visible.before(event.previous_item_id)
-        return [*(self._answers.assistant_item() if item.role == "assistant" else []), ToBrowser(own.encode(event))]
-
-    def _committed(self, event: server.Committed) -> list[Action]:
-        self._answers.new_turn(event.item_id)
-        event.previous_item_id = self._answers.visible.before(event.previous_item_id)
-        self._answers.memory.spoken(event.item_id, self._line.unheard.taken())
-        detection = self._agreement.detection
-        answered_by_client = not detection.get("create_response", True)
-        self._answers.due = bool(detection) and not answered_by_client
-        return [ToBrowser(own.encode(event), urgent=True), *self._answers.speech_over(answered_by_client=answered_by_client)]
-
-    def _speech_stopped(self, event: server.SpeechStopped) -> list[Action]:
-        return [ToBrowser(own.encode(event), urgent=True)]
-
-    def _cleared(self, event: server.Cleared) -> list[Action]:
-        self._line.unheard.clear()
-        return [ToBrowser(own.encode(event)), *self._answers.speech_over(answered_by_client=False)]
-
-    def _speech_started(self, event: server.SpeechStarted) -> list[Action]:
-        self._line.speech_started()
-        interrupts = self._agreement.detection.get("interrupt_response", True)
-        return [*(self._answers.speech_begun() if interrupts else []), ToBrowser(own.encode(event), urgent=True)]
-
-    def _written_down(self, event: server.TranscriptionCompleted) -> list[Action]:
-        self._answers.memory.written_down(event.item_id, event.transcript)
-        return _pass(event)
-
-    def _deleted(self, event: server.ItemDeleted) -> list[Action]:
-        self._answers.memory.forget(event.item_id)
-        return _pass(event)
 
     def _done(self, event: server.ResponseDone) -> list[Action]:
         if event.response.status == "completed":
@@ -311,7 +258,10 @@ class Session:
         if not agreement.settled and error.event_id in (None, agreement.asked):
             return self._first_refused(error)
         changed = error.event_id is not None and agreement.change_refused(error.event_id)
-        after: list[Action] = [self._teller.updated()] if changed else []
+        ours = self._turns.refused(error)
+        if ours is not None:
+            return ours
+        after: list[Action] = [*([self._teller.updated()] if changed else []), *self._turns.after_error()]
         harmless, following = self._answers.refused(error.event_id, error.code)
         if harmless or (error.code == NOT_ACTIVE and not (error.event_id or "").startswith(THEIRS)):
             return following

@@ -48,6 +48,11 @@ class Teller:
         """Whether a lost browser may come back; only a client with our own events knows how."""
         return self._identity.own_events and self._resume_s > 0
 
+    @property
+    def has_own_events(self) -> bool:
+        """Whether the client asked for `askaloud.*` events."""
+        return self._identity.own_events
+
     def next_id(self) -> str:
         """An event id of ours."""
         return f"askaloud_{next(self._counter)}"

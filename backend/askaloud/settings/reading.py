@@ -21,6 +21,9 @@ INSTRUCTIONS_MAX_BYTES = 32_768
 OUTPUT_TOKENS_MAX = 4_096
 """The service's own limit of one answer."""
 
+INTERRUPTION_MIN_MS = 100
+"""No word is shorter than that."""
+
 Reader = Callable[[str], Any]
 
 
@@ -108,6 +111,14 @@ def address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def function(value: str) -> str:
+    """The name of a function, as `package.module:function`; whether it is there is found out when the service starts."""
+    module, _, name = value.partition(":")
+    if not all(part.isidentifier() for part in (*module.split("."), name)):
+        raise ValueError("must name a function as package.module:function")
+    return value
+
+
 def one_of(*words: str) -> Callable[[str], str]:
     """One of these words, written in small letters or capitals."""
 
@@ -143,6 +154,14 @@ def whole(low: int, high: int) -> Callable[[str], int]:
             raise ValueError(f"must be a whole number between {low} and {high}")
         return int(value)
 
+    return read
+
+
+def interruption(value: str) -> int:
+    """Milliseconds of speech: 0, or 100 to 1000."""
+    read: int = whole(0, 1_000)(value)
+    if 0 < read < INTERRUPTION_MIN_MS:
+        raise ValueError(f"must be 0 or lie between {INTERRUPTION_MIN_MS} and 1000")
     return read
 
 

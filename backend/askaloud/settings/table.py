@@ -12,7 +12,9 @@ from .reading import (
     documents,
     field_name,
     flag,
+    function,
     instructions,
+    interruption,
     listed,
     number,
     one_of,
@@ -124,6 +126,21 @@ TABLE: tuple[Setting, ...] = (
         "ASKALOUD_VAD_EAGERNESS",
         one_of("low", "medium", "high", "auto"),
         "How soon a turn counts as ended with `semantic_vad`: `low`, `medium`, `high` or `auto`.",
+    ),
+    Setting(
+        "ASKALOUD_CREATE_RESPONSE",
+        flag,
+        "Whether the service answers a spoken turn by itself; `false`: this server asks it to, as it does with the next two in any case.",
+    ),
+    Setting(
+        "ASKALOUD_INTERRUPT_AFTER_MS",
+        interruption,
+        "Milliseconds of speech over an answer that interrupt it, 100 to 1000; after less, as a cough, it goes on. 0: any speech does.",
+    ),
+    Setting(
+        "ASKALOUD_MODERATOR",
+        function,
+        "An async function of yours, as `package.module:function`, that looks at each message before it is answered. Not set: none.",
     ),
     Setting(
         "ASKALOUD_NOISE_REDUCTION",

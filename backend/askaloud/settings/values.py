@@ -47,6 +47,9 @@ class Settings:
     vad_prefix_padding_ms: int = 300
     vad_silence_ms: int = 500
     vad_eagerness: str = "auto"
+    create_response: bool = True
+    interrupt_after_ms: int = 0
+    moderator: str | None = None
     noise_reduction: str | None = None
     max_output_tokens: int | str | None = None
     speed: float | None = None

@@ -142,8 +142,19 @@ def notice(event_id: str, what: Notice) -> bytes:
             "message": what.message,
             "recoverable": what.recoverable,
             "retry_after_ms": what.retry_after_ms,
+            **({"detail": what.detail} if what.detail else {}),
         }
     )
+
+
+def paused(event_id: str, item_id: str) -> bytes:
+    """Somebody may want to speak: keep silent for a moment, and keep the place."""
+    return encode({"type": "askaloud.paused", "event_id": event_id, "item_id": item_id})
+
+
+def resumed(event_id: str, item_id: str) -> bytes:
+    """It was nothing: go on from where it was."""
+    return encode({"type": "askaloud.resumed", "event_id": event_id, "item_id": item_id})
 
 
 def usage(event_id: str, *, turn: dict[str, int], conversation: dict[str, int]) -> bytes:
