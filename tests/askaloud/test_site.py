@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -38,6 +39,20 @@ async def test_the_page_is_served_with_its_files() -> None:
         script = await service.get("/main.js")
         assert script.headers["content-type"].startswith("text/javascript")
         assert script.headers["cache-control"] == "no-cache"
+
+
+async def test_a_file_travels_packed_to_those_who_can_unpack_it() -> None:
+    async with visiting() as service:
+        plain = await service.get("/main.js")
+        packed = await service.get("/main.js", Accept_Encoding="br, gzip;q=0.8")
+        unwanted = await service.get("/main.js", Accept_Encoding="gzip;q=0")
+        known = await service.get("/main.js", Accept_Encoding="gzip", If_None_Match=packed.headers["etag"])
+    assert gzip.decompress(packed.body) == plain.body == unwanted.body
+    assert packed.headers["content-encoding"] == "gzip"
+    assert len(packed.body) < len(plain.body) / 2
+    assert packed.headers["etag"] != plain.headers["etag"]
+    assert {reply.headers["vary"] for reply in (plain, packed, unwanted)} == {"Accept-Encoding"}
+    assert known.status == 304
 
 
 async def test_every_answer_carries_the_headers_that_keep_a_page_from_harm() -> None:

@@ -67,6 +67,6 @@ async def test_the_service_answers_in_the_language_that_is_asked_for() -> None:
         reply = await service.get("/enter.html", Accept_Language="fi;q=0.9, de-CH;q=0.8, en;q=0.5")
         other = await service.get("/enter.html")
     assert "Zugangsschlüssel" in reply.body.decode()
-    assert reply.headers["vary"] == "Accept-Language"
+    assert reply.headers["vary"] == "Accept-Encoding, Accept-Language"
     assert "Access key" in other.body.decode()
     assert reply.headers["etag"] != other.headers["etag"]

@@ -19,6 +19,8 @@ from typing import Any
 from quart import Quart, Response, request, websocket
 from tests.serving import serving
 
+from askaloud.site import packed
+
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 KINDS = frozenset({".html", ".css", ".js", ".json", ".svg"})
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -199,7 +201,9 @@ class FarEnd:
 
     async def _file(self, path: str = "index.html") -> Response:
         body = self.files.get(path)
-        return Response(body or b"", status=404 if body is None else 200, content_type=mimetypes.guess_type(path)[0])
+        answer = Response(packed(body or b""), status=404 if body is None else 200, content_type=mimetypes.guess_type(path)[0])
+        answer.content_encoding = "gzip"  # as the service does for browsers
+        return answer
 
     async def _blank(self) -> Response:
         return Response('<!doctype html><title>bench</title><link rel="icon" href="icon.svg">', content_type="text/html")
