@@ -3,6 +3,7 @@
 import { keepChoices, keptChoices } from "./choices.js";
 import { Client } from "./client.js";
 import { Line } from "./line.js";
+import { Microphones, keptMicrophone } from "./audio/microphones.js";
 import { Lingering } from "./lingering.js";
 import { loadLocale, t } from "./locale.js";
 import { Player } from "./audio/player.js";
@@ -35,7 +36,10 @@ const view = {
 const player = new Player();
 const speaker = new Speaker(player);
 const line = new Line(new Client(Client.address(document.baseURI), patience(document.body.dataset.silenceMs)));
-const talk = new Talk(line, new Recorder(), speaker);
+const recorder = new Recorder();
+recorder.device = keptMicrophone();
+const microphones = new Microphones(recorder, new Recorder());
+const talk = new Talk(line, recorder, speaker);
 const lingering = new Lingering(talk, line, new Tone(), () => player.output);
 let choices = keptChoices();
 let drawing = 0;
@@ -47,8 +51,10 @@ let passage = null;
 
 say(found("#name", HTMLElement), t("app.name"));
 found("#skip", HTMLElement).append(words("app.skip"));
-for (const told of [talk, lingering]) told.addEventListener("change", () => (drawing ||= requestAnimationFrame(draw)));
+for (const told of [talk, lingering, microphones]) told.addEventListener("change", () => (drawing ||= requestAnimationFrame(draw)));
 talk.addEventListener("level", (event) => view.controls.level(/** @type {CustomEvent<number>} */ (event).detail));
+recorder.addEventListener("replaced", () => talk.notify("microphone_replaced"));
+microphones.addEventListener("level", (event) => settings?.microphone.level(/** @type {CustomEvent<number>} */ (event).detail));
 speaker.addEventListener("heard", (event) => view.transcript.heard(/** @type {CustomEvent} */ (event).detail));
 player.addEventListener("report", (event) => view.controls.measured(/** @type {CustomEvent} */ (event).detail, talk.counts));
 
@@ -64,6 +70,8 @@ const wishes = /** @type {Record<string, (detail: any) => void>} */ ({
   "ask-open": ({ card, answer }) => void open(card, answer),
   "ask-settings": () => void choose(),
   "ask-save": () => void save(),
+  "ask-microphone": (id) => void microphones.choose(id),
+  "ask-try": (listen) => (listen ? void microphones.try() : microphones.leave()),
   "ask-reload": () => location.reload(),
   "ask-language": (language) => void speak(language),
   "ask-new": () => talk.begin({ fresh: true }),
@@ -82,7 +90,10 @@ document.addEventListener("keydown", (event) => {
 // A finger's `pointerdown` may still become a scroll, so that browsers let nothing sound for it.
 for (const gesture of ["pointerup", "keydown"]) document.addEventListener(gesture, () => talk.unblock());
 addEventListener("online", () => line.hurry());
-addEventListener("pagehide", () => talk.end());
+addEventListener("pagehide", () => {
+  microphones.leave();
+  talk.end();
+});
 addEventListener("pageshow", ({ persisted }) => {
   if (persisted) talk.begin(); // the browser kept the page while it was away, but not its socket
 });
@@ -110,6 +121,7 @@ function draw() {
   view.notices.render(state);
   view.tools.render(state);
   settings?.render(state, choices.voice);
+  settings?.microphone.render(microphones, state.microphone === "on");
   if (state.turns.length) void fetched(cards); // it may be laid down soon
   if (Object.keys(state.cards).length) void fetched(reading); // while the network is there
   say(view.doors, standIns(state));
@@ -161,6 +173,7 @@ async function open(card, answer) {
 async function choose() {
   if (!settings) await fetched(choosing);
   settings?.render(talk.state, choices.voice);
+  void microphones.look();
   if (settings) settings.open();
   else talk.notify("server_unreachable");
 }

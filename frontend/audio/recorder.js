@@ -1,6 +1,6 @@
 /**
- * The microphone as the page sees it: asks for it, delivers frames, and says in a code why it cannot.
- * Knows nothing of the socket that the frames go to.
+ * The microphone as the page sees it: asks for the one that was chosen or else the usual one, delivers frames, and says in a code why it
+ * cannot. Knows nothing of the socket that the frames go to.
  */
 
 import { RATE } from "./pcm.js";
@@ -15,6 +15,12 @@ const REASONS = /** @type {Record<string, string>} */ ({
   AbortError: "microphone_busy",
 });
 
+/** What a browser says when the microphone that was asked for by its id is not there. */
+const NOT_THERE = new Set(["NotFoundError", "OverconstrainedError"]);
+
+/** What is asked of any microphone. */
+const WISH = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+
 /** The code of a start that `stop` overtook: the person was still being asked. Nobody needs to be told. */
 export const ABANDONED = "abandoned";
 
@@ -27,7 +33,10 @@ export class MicrophoneError extends Error {
   }
 }
 
-/** Fires `frame` (detail: {pcm: Int16Array, level: number}) every 30 ms, and `lost` when the microphone goes away by itself. */
+/**
+ * Fires `frame` (detail: {pcm: Int16Array, level: number}) every 30 ms, `replaced` when the chosen microphone is not there and the usual
+ * one is heard instead, and `lost` when none is heard any more.
+ */
 export class Recorder extends EventTarget {
   /** @type {MediaStream | null} */
   #stream = null;
@@ -35,6 +44,9 @@ export class Recorder extends EventTarget {
   #context = null;
   /** @type {AudioWorkletNode | null} */
   #node = null;
+
+  /** The chosen one of several, by the browser's id for it; null: whichever the browser takes. Counts from the next start. */
+  device = /** @type {string | null} */ (null);
 
   /** Counts starts and stops: what comes back from the browser to an earlier one is let go of. */
   #turn = 0;
@@ -44,9 +56,7 @@ export class Recorder extends EventTarget {
     if (!globalThis.isSecureContext || !navigator.mediaDevices) throw new MicrophoneError("insecure_page");
     const turn = ++this.#turn;
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-      });
+      const stream = await this.#open(turn);
       if (turn !== this.#turn) return abandon(stream);
       this.#stream = stream;
       for (const track of stream.getAudioTracks()) track.onended = () => this.#lost();
@@ -56,6 +66,12 @@ export class Recorder extends EventTarget {
       this.stop();
       throw new MicrophoneError(REASONS[error instanceof Error ? error.name : ""] ?? "microphone_failed");
     }
+  }
+
+  /** @param {string | null} device to be heard from now on, also if another one is being heard */
+  async use(device) {
+    this.device = device;
+    if (this.#stream) await this.#again();
   }
 
   /** Let go of the microphone. */
@@ -68,6 +84,20 @@ export class Recorder extends EventTarget {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     void this.#context?.close();
     this.#node = this.#stream = this.#context = null;
+  }
+
+  /** @param {number} turn */
+  async #open(turn) {
+    const devices = navigator.mediaDevices;
+    if (this.device === null) return devices.getUserMedia({ audio: WISH });
+    try {
+      return await devices.getUserMedia({ audio: { ...WISH, deviceId: { exact: this.device } } });
+    } catch (error) {
+      if (turn !== this.#turn || !(error instanceof Error) || !NOT_THERE.has(error.name)) throw error;
+    }
+    const stream = await devices.getUserMedia({ audio: WISH });
+    if (turn === this.#turn) this.dispatchEvent(new Event("replaced"));
+    return stream;
   }
 
   /**
@@ -102,7 +132,22 @@ export class Recorder extends EventTarget {
     if (turn !== this.#turn) abandon(source.mediaStream);
   }
 
+  /** Let go of what is heard, and begin anew. */
+  async #again() {
+    this.stop();
+    try {
+      await this.start();
+    } catch (error) {
+      if (!(error instanceof MicrophoneError && error.code === ABANDONED)) this.dispatchEvent(new Event("lost"));
+    }
+  }
+
+  /** Where one of several had been chosen, another is left; the usual one had the browser's own replacement, if there is any. */
   #lost() {
+    if (this.device !== null) {
+      void this.#again();
+      return;
+    }
     this.stop();
     this.dispatchEvent(new Event("lost"));
   }

@@ -3,6 +3,7 @@
  * Says what the person wants (`ask-talk`, `ask-press` and `ask-release`, `ask-stop`, `ask-type`, `ask-again`) and shows what it is told.
  */
 
+import { shown } from "../audio/meter.js";
 import { busy, phase, pushes } from "../conversation.js";
 import { language, t } from "../locale.js";
 import { attribute, element, glyph, say, wish } from "./element.js";
@@ -17,9 +18,6 @@ const TYPED_MAX = 8_000;
 
 /** The count of what is left appears only when it begins to matter. */
 const COUNT_BELOW = 500;
-
-/** Loudness of clear speech at the microphone; at this and above the ring is at its widest. */
-const FULL_LEVEL = 0.22;
 
 /** Bars of the level, and how much of it each shows: the middle ones move most. */
 const BARS = [0.45, 0.8, 1, 0.7, 0.5];
@@ -97,7 +95,7 @@ export class Controls extends HTMLElement {
 
   /** @param {number} level of the microphone, 0 to 1 */
   level(level) {
-    this.style.setProperty("--level", Math.min(1, level / FULL_LEVEL).toFixed(3));
+    this.style.setProperty("--level", shown(level).toFixed(3));
   }
 
   /**
