@@ -33,6 +33,8 @@ from .thinking import SCRIPT, UnclearError, chosen, open_mind
 HOST = "127.0.0.1"
 KEY_VARIABLE = "LOCAL_AZURE_KEY"
 KEY_BYTES = 24
+LOG_LEVEL_VARIABLE = "LOCAL_AZURE_LOG_LEVEL"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 GOODBYE_S = 2
 """How long an answer that is being given may take to end when the server is told to stop."""
 
@@ -55,7 +57,7 @@ class _Mishap(Exception):  # noqa: N818 - it is what happened, told in a sentenc
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal, or the end of stdin, says to stop. Returns the process's exit code."""
     options = _options(arguments)
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format=LOG_LINE, datefmt="%H:%M:%S")
+    logging.basicConfig(stream=sys.stderr, level=options.log_level, format=LOG_LINE, datefmt="%H:%M:%S")
     given = os.environ.get(KEY_VARIABLE)
     try:
         with _alone_in(options.data), _listening(options.port) as listener, asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -76,12 +78,20 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     if not 0 <= options.port <= 65_535:
         parser.error("--port must be between 0 and 65535")
     try:
+        options.log_level = _log_level()
         options.thinker = chosen(os.environ, options.script)
     except UnclearError as unclear:
         for mistake in str(unclear).splitlines():
             sys.stderr.write(f"local_azure: {mistake}\n")
         sys.exit(USAGE)
     return options
+
+
+def _log_level() -> str:
+    level = os.environ.get(LOG_LEVEL_VARIABLE, "INFO").upper()
+    if level not in LOG_LEVELS:
+        raise UnclearError(f"{LOG_LEVEL_VARIABLE} must be one of {', '.join(LOG_LEVELS)}.")
+    return level
 
 
 @contextmanager

@@ -148,6 +148,11 @@ async def test_a_folder_that_cannot_be_made_is_said_in_one_sentence(tmp_path: Pa
     assert told.startswith("local_azure: the folder ")
 
 
+async def test_a_log_level_that_is_none_is_said_with_the_code_for_wrong_use(tmp_path: Path) -> None:
+    code, told = await failed("--port", "0", "--data", str(tmp_path), LOCAL_AZURE_LOG_LEVEL="loud")
+    assert (code, told) == (2, "local_azure: LOCAL_AZURE_LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL.\n")
+
+
 async def test_a_script_that_cannot_be_followed_is_said_with_its_places_and_the_code_for_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "script.json").write_text('{"turns": [[{"say": "a"}, {"wait": -1}], [{}]]}')
     code, told = await failed("--port", "0", "--data", str(tmp_path), "--script", str(tmp_path / "script.json"))

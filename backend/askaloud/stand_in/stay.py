@@ -97,6 +97,7 @@ class _Stay:
         """Start one, and wait until it has said its addresses."""
         key = secrets.token_urlsafe(KEY_BYTES)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(OUR_SETTINGS)}
+        environment.setdefault("LOCAL_AZURE_LOG_LEVEL", _as_loud_as_we_are())
         stdin, self._lifeline = new_lifeline(self._alive)
         try:
             self._process = subprocess.Popen(  # noqa: S603, ASYNC220 - our own command; asyncio's would kill it where we leave it to others
@@ -166,6 +167,12 @@ class _Stay:
             return await lock_within(life, seconds)
         finally:
             os.close(life)
+
+
+def _as_loud_as_we_are() -> str:
+    """The stand-in's log is read as part of ours: a command that says nothing of its own work wants to hear nothing of the stand-in's."""
+    level = logging.getLogger().getEffectiveLevel()
+    return next((name for name in ("DEBUG", "INFO", "WARNING", "ERROR") if level <= getattr(logging, name)), "CRITICAL")
 
 
 def _listen(process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop, said: asyncio.Future[dict[str, str]]) -> None:

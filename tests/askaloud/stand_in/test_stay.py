@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import signal
 import sys
@@ -91,6 +92,17 @@ async def test_the_key_travels_by_environment_and_no_setting_of_ours_goes_with_i
     assert running.key not in " ".join(seen["arguments"])
     assert running.key not in repr(running)
     assert "AZURE_SEARCH_API_KEY" not in seen["environment"]
+
+
+async def test_it_is_as_loud_as_who_starts_it_unless_somebody_says_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.ERROR)
+    for said, expected in ((None, "ERROR"), ("DEBUG", "DEBUG")):
+        if said:
+            monkeypatch.setenv("LOCAL_AZURE_LOG_LEVEL", said)
+        async with stand_in(tmp_path, WELL):
+            assert json.loads((tmp_path / "seen.json").read_text())["environment"]["LOCAL_AZURE_LOG_LEVEL"] == expected
 
 
 async def test_two_commands_at_once_start_one_and_share_it(tmp_path: Path) -> None:
