@@ -24,6 +24,7 @@ export { isSilenced };
  * @property {boolean} held they do
  * @property {boolean} reading they chose to read the answers instead of hearing them
  * @property {boolean} hearing somebody speaks into the microphone
+ * @property {boolean} paused somebody may be interrupting: the answer waits until that is known
  * @property {boolean} waiting a turn was taken and no response has begun
  * @property {boolean} unwanted the response that is due was stopped before it began
  * @property {string | null} responding the response that is being made
@@ -53,6 +54,7 @@ export const BEGINNING = Object.freeze({
   held: false,
   reading: false,
   hearing: false,
+  paused: false,
   waiting: false,
   unwanted: false,
   responding: null,
@@ -87,7 +89,7 @@ export function phase(state) {
   if (state.ended) return "error";
   if (state.connection === "away") return "reconnecting";
   if (state.microphone === "asking" || (state.connection === "connecting" && (state.microphone === "on" || state.waiting))) return "connecting";
-  if (state.hearing) return "hearing";
+  if (state.hearing || state.paused) return "hearing";
   if (state.speaking) return "speaking";
   if (state.searches.length) return "searching";
   if (state.waiting || state.responding) return "thinking";
@@ -213,6 +215,8 @@ const RULES = {
   "askaloud.searching": onSearching,
   "askaloud.sources": onSources,
   "askaloud.cited": onCited,
+  "askaloud.paused": (state) => ({ ...state, paused: true }),
+  "askaloud.resumed": (state) => ({ ...state, paused: false }),
   "askaloud.notice": (state, event) => noticed(state, noticeFor(event.code, event)),
   error: (state, { error }) => (HARMLESS.has(error?.code) ? state : noticed(state, noticeFor(error?.code === "not_allowed" ? "not_allowed" : "bad_event"))),
   "input_audio_buffer.speech_started": (state, { item_id: id }) => {

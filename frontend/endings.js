@@ -15,7 +15,10 @@ import { VERSION } from "./version.js";
 export const SILENCED_KEPT = 16;
 
 /** What falls away with a conversation. */
-export const AT_REST = { held: false, hearing: false, waiting: false, unwanted: false, responding: null, searches: [], conversation: null, voiced: false };
+export const AT_REST = {
+  ...{ held: false, hearing: false, paused: false, waiting: false, unwanted: false, voiced: false },
+  ...{ responding: null, searches: [], conversation: null },
+};
 
 /**
  * Whether a response was stopped, so that what still comes of it must not be heard.
@@ -39,7 +42,7 @@ export function hushed(state) {
   const turns = state.turns
     .map((turn) => (cutOff(turn, state, gone) ? { ...turn, status: /** @type {const} */ ("interrupted") } : turn))
     .filter((turn) => turn.role !== "assistant" || turn.status !== "interrupted" || turn.text !== "");
-  return { ...state, turns, silenced: [...state.silenced, ...gone].slice(-SILENCED_KEPT), responding: null, speaking: null, searches: [] };
+  return { ...state, turns, silenced: [...state.silenced, ...gone].slice(-SILENCED_KEPT), responding: null, speaking: null, paused: false, searches: [] };
 }
 
 /**
@@ -66,15 +69,17 @@ export function divided(state) {
 }
 
 /**
- * The model's line was lost in mid-answer: what it had begun to say is taken back, and it says it anew.
+ * Something is taken back: a message that was refused, or, where the model's line was lost in mid-answer, what it had begun to say and
+ * says anew.
  *
- * @param {State} state
+ * @param {State} before
  * @param {{ item_id: string }} event
  * @returns {State}
  */
-export function onDeleted(state, { item_id: id }) {
-  const turn = turnOf(state.turns, id);
-  if (!turn) return state;
+export function onDeleted(before, { item_id: id }) {
+  const turn = turnOf(before.turns, id);
+  if (!turn) return before;
+  const state = { ...before, unconfirmed: before.unconfirmed.filter((each) => each !== id) };
   const turns = state.turns.filter((each) => each !== turn);
   if (turn.role !== "assistant" || turn.responseId === null) return { ...state, turns };
   const [speaking, responding] = [state.speaking === id ? null : state.speaking, state.responding === turn.responseId ? null : state.responding];
@@ -91,7 +96,7 @@ export function onDeleted(state, { item_id: id }) {
  */
 export function onAway(state) {
   const letGo = state.held ? { held: false, hearing: false } : {};
-  return { ...state, ...letGo, connection: "away", notices: state.notices.filter((notice) => notice.passing) };
+  return { ...state, ...letGo, paused: false, connection: "away", notices: state.notices.filter((notice) => notice.passing) };
 }
 
 /**

@@ -3,8 +3,8 @@
  * stand in the locale. Pure.
  */
 
-/** @typedef {{ code: string, message: string, retryAfterMs: number | null, passing: boolean, lasting: boolean, endsTurn: boolean, brief: boolean }} Notice
- *   passing: the next turn begins without it, unless it is lasting */
+/** @typedef {{ code: string, message: string, detail: string, retryAfterMs: number | null, passing: boolean, lasting: boolean, endsTurn: boolean, brief: boolean }} Notice
+ *   detail: words of the organisation's own, beside the sentence; passing: the next turn begins without it, unless it is lasting */
 
 /** Notices that stand at once; more than these nobody reads. */
 const NOTICES_SHOWN = 3;
@@ -34,11 +34,12 @@ const CLOSINGS = /** @type {Record<number, string>} */ ({
 
 /**
  * @param {string} code
- * @param {{ message?: string, recoverable?: boolean, retry_after_ms?: number | null }} [said]
+ * @param {{ message?: string, detail?: string, recoverable?: boolean, retry_after_ms?: number | null }} [said]
  * @returns {Notice}
  */
-export function noticeFor(code, { message = "", recoverable = true, retry_after_ms: retryAfterMs = null } = {}) {
-  return { code, message, retryAfterMs, passing: recoverable, lasting: RELOADS.has(code), endsTurn: END_A_TURN.test(code), brief: BRIEF.has(code) };
+export function noticeFor(code, { message = "", detail = "", recoverable = true, retry_after_ms: retryAfterMs = null } = {}) {
+  const kind = { passing: recoverable, lasting: RELOADS.has(code), endsTurn: END_A_TURN.test(code), brief: BRIEF.has(code) };
+  return { code, message, detail, retryAfterMs, ...kind };
 }
 
 /**

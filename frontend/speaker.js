@@ -68,6 +68,11 @@ export class Speaker extends EventTarget {
     this.player.drop(id);
   }
 
+  /** @param {boolean} on be silent at once and keep the place, or go on from there */
+  pause(on) {
+    this.player.pause(on);
+  }
+
   /**
    * Be silent at once.
    *

@@ -59,6 +59,7 @@ export class Talk extends EventTarget {
     on(line, "closed", (/** @type {Closing & { stayedAway: boolean }} */ closing) => this.#closed(closing));
     line.addEventListener("away", () => {
       this.#push.forget();
+      this.speaker.pause(false); // whoever asked for it may never take it back
       this.#apply({ type: "page.away" });
     });
     line.addEventListener("settled", () => this.#sendTyped());
@@ -206,6 +207,7 @@ export class Talk extends EventTarget {
     if (event.type === "response.output_audio_transcript.delta") this.speaker.words(event.item_id, event.delta);
     if (event.type === "input_audio_buffer.speech_started") void this.#silence();
     if (event.type === "conversation.item.deleted") this.speaker.drop(event.item_id);
+    if (event.type === "askaloud.paused" || event.type === "askaloud.resumed") this.speaker.pause(event.type === "askaloud.paused");
     const unwanted = this.state.unwanted;
     const away = this.state.connection === "away";
     this.#apply(event);

@@ -62,6 +62,7 @@ type Delta = { response_id: string; item_id: string; delta: string };
 
 export type ServerEvent =
   | (Named<"session.created" | "session.updated"> & { session?: Session })
+  | (Named<"askaloud.paused" | "askaloud.resumed"> & { item_id: string })
   | Named<"askaloud.heartbeat" | "input_audio_buffer.cleared" | "conversation.item.truncated">
   | (Named<"askaloud.conversation"> & {
       conversation_id: string;
@@ -75,7 +76,7 @@ export type ServerEvent =
   | (Named<"askaloud.searching"> & { call_id: string; query: string | null })
   | (Named<"askaloud.sources"> & { call_id: string; response_id: string | null; user_item_id: string | null; sources: Source[] })
   | (Named<"askaloud.cited"> & { response_id: string | null; item_id: string | null; source_ids: string[] })
-  | (Named<"askaloud.notice"> & { code: string; message: string; recoverable: boolean; retry_after_ms: number | null })
+  | (Named<"askaloud.notice"> & { code: string; message: string; detail?: string; recoverable: boolean; retry_after_ms: number | null })
   | (Named<"askaloud.usage"> & { turn?: Tokens; conversation?: Tokens })
   | (Named<"input_audio_buffer.speech_started" | "input_audio_buffer.speech_stopped"> & { item_id: string })
   | (Named<"input_audio_buffer.committed"> & { item_id: string; previous_item_id?: string | null })

@@ -93,6 +93,11 @@ export class Player extends EventTarget {
     this.#order({ type: "drop", id });
   }
 
+  /** @param {boolean} on be silent within one quantum and keep the place, or go on from there; a flush ends it too */
+  pause(on) {
+    this.#order({ type: on ? "pause" : "resume" });
+  }
+
   /**
    * Be silent within one quantum.
    *

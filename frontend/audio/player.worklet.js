@@ -1,6 +1,6 @@
 /**
- * Plays the answer on the audio thread and counts what really left it. Told `write`, `end`, `drop`, `flush` and `report`; tells `flushed` and,
- * when asked and several times a second, `report`. A flush takes effect before the next quantum of 128 frames.
+ * Plays the answer on the audio thread and counts what really left it. Told `write`, `end`, `drop`, `flush`, `pause`, `resume` and `report`;
+ * tells `flushed` and, when asked and several times a second, `report`. A flush and a pause take effect before the next quantum of 128 frames.
  */
 
 import { Ring } from "./ring.js";
@@ -21,6 +21,8 @@ class PlayerProcessor extends AudioWorkletProcessor {
     super();
     this.ring = new Ring(HELD_S * RATE);
     this.playing = false;
+    /** Silent, and the place is kept. */
+    this.paused = false;
     this.quanta = 0;
     /** Frames since the start: all, given to us, played of those, not zero of those; times it ran dry; frames that did not fit. */
     this.counts = { rendered: 0, received: 0, played: 0, sounding: 0, underruns: 0, dropped: 0 };
@@ -40,9 +42,10 @@ class PlayerProcessor extends AudioWorkletProcessor {
       this.report();
     }
     if (type === "report") this.report(id);
+    if (type === "pause" || type === "resume") this.paused = type === "pause";
     if (type === "flush") {
       const items = this.ring.flush();
-      this.playing = false;
+      this.playing = this.paused = false;
       this.port.postMessage({ type: "flushed", items });
       this.report();
     }
@@ -57,7 +60,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
     if (!out) return true;
     const before = this.playing;
     this.counts.rendered += out.length;
-    if (this.ready()) this.play(out);
+    if (!this.paused && this.ready()) this.play(out);
     this.quanta += 1;
     if (before !== this.playing || this.quanta >= (this.playing ? REPORT_PLAYING : REPORT_SILENT)) this.report();
     return true;

@@ -45,7 +45,7 @@ export class Notices extends HTMLElement {
    */
   #update(row, notice, final) {
     say(/** @type {Element} */ (row.querySelector(".sentence")), sentenceFor(notice));
-    const detail = DETAILED.has(notice.code) ? notice.message : "";
+    const detail = DETAILED.has(notice.code) ? notice.message : notice.detail;
     say(/** @type {Element} */ (row.querySelector(".remark")), detail);
     attribute(row, "data-brief", notice.brief);
     const there = row.querySelector("button");

@@ -30,6 +30,9 @@ from tests.frontend.telling import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
+PAUSED: Event = {"type": "askaloud.paused", "item_id": "u"}
+RESUMED: Event = {"type": "askaloud.resumed", "item_id": "u"}
+
 PHASES: list[tuple[str, list[Event], str]] = [
     ("nothing happened", [], "idle"),
     ("connected", [HELLO], "idle"),
@@ -49,6 +52,10 @@ PHASES: list[tuple[str, list[Event], str]] = [
     ("the answer was made and still sounds", [HELLO, *answer("r", "a"), {"type": "page.speaking", "item_id": "a"}, done("r")], "speaking"),
     ("the answer has sounded", [HELLO, MICROPHONE, *answer("r", "a"), done("r"), {"type": "page.silent"}], "listening"),
     ("spoken over", [HELLO, *answer("r", "a"), {"type": "page.speaking", "item_id": "a"}, speech("u")[0]], "hearing"),
+    ("somebody may be interrupting", [HELLO, *answer("r", "a"), {"type": "page.speaking", "item_id": "a"}, PAUSED], "hearing"),
+    ("it was nothing", [HELLO, *answer("r", "a"), {"type": "page.speaking", "item_id": "a"}, PAUSED, RESUMED], "speaking"),
+    ("the network went while it waited", [HELLO, *answer("r", "a"), PAUSED, AWAY, BACK], "thinking"),
+    ("the message was refused", [HELLO, {"type": "page.typed", "id": "u", "text": "Hi"}, notice("message_refused")], "idle"),
     ("typed, with no microphone", [HELLO, {"type": "page.typed", "id": "u", "text": "Hi"}], "thinking"),
     (
         "typed before the server answered",
@@ -306,3 +313,10 @@ async def test_no_event_changes_the_state_it_was_given(bench: Page) -> None:
         [event for _, events, _ in PHASES for event in events],
     )
     assert unchanged
+
+
+async def test_a_typed_message_that_was_refused_is_not_said_again_on_a_new_socket(bench: Page) -> None:
+    typed: Event = {"type": "page.typed", "id": "u", "text": "Hi"}
+    assert (await after(bench, HELLO, typed))["unconfirmed"] == ["u"]
+    state = await after(bench, HELLO, typed, {"type": "conversation.item.deleted", "item_id": "u"}, notice("message_refused"))
+    assert (state["unconfirmed"], state["turns"]) == ([], [])

@@ -70,6 +70,69 @@ async def test_speaking_over_the_answer_silences_it_and_tells_what_was_played_to
     assert line.of_type("response.cancel") == []  # voice detection cancels by itself
 
 
+async def test_an_answer_that_waits_for_a_cough_goes_on_to_its_last_frame(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await page.get_by_role("textbox").fill("How many?")
+    await page.keyboard.press("Enter")
+    await line.heard("response.create")
+    line.answer_begins("r", "a", "Thirty.")
+    line.sound("r", "a", tone(4))
+    await at_least(page, "frames-sounding", RATE // 4)
+    line.say("askaloud.paused", item_id="u2")
+    await in_phase(page, "hearing")
+    line.answer_ends("r", "a")
+    await at_least(page, "frames-rendered", await measured(page, "frames-rendered") + RATE // 4)
+    sounded = await measured(page, "frames-sounding")
+    await at_least(page, "frames-rendered", await measured(page, "frames-rendered") + RATE)
+    assert await measured(page, "frames-sounding") == sounded
+    line.say("askaloud.resumed", item_id="u2")
+    await in_phase(page, "speaking")
+    await in_phase(page, "idle")
+    assert await measured(page, "frames-sounding") == 4 * RATE
+    assert line.of_type("conversation.item.truncate") == line.of_type("response.cancel") == []
+    await expect(page.get_by_role("article")).to_have_count(1)
+
+
+async def test_an_answer_that_waited_for_an_interruption_is_cut_off_where_it_waits(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await page.get_by_role("textbox").fill("How many?")
+    await page.keyboard.press("Enter")
+    await line.heard("response.create")
+    line.answer_begins("r", "a", "Thirty.")
+    line.sound("r", "a", tone(20))
+    await at_least(page, "frames-sounding", RATE // 4)
+    line.say("askaloud.paused", item_id="u2")
+    await in_phase(page, "hearing")
+    await at_least(page, "frames-rendered", await measured(page, "frames-rendered") + RATE)
+    line.say("input_audio_buffer.speech_started", item_id="u2", audio_start_ms=0)
+    truncate = await line.heard("conversation.item.truncate")
+    line.answer_ends("r", "a", status="cancelled")
+    played = await measured(page, "frames-cut")
+    assert truncate["audio_end_ms"] == played * 1000 // RATE
+    line.say("input_audio_buffer.speech_stopped", item_id="u2", audio_end_ms=900)
+    line.say("input_audio_buffer.committed", item_id="u2", previous_item_id="a")
+    line.answer_begins("r3", "c", "Ten.")
+    line.sound("r3", "c", tone(1))
+    line.answer_ends("r3", "c")
+    await in_phase(page, "speaking")
+    await in_phase(page, "idle")
+    assert await measured(page, "frames-sounding") == played + RATE
+
+
+async def test_a_message_that_was_refused_goes_from_the_page_and_a_sentence_says_so(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await page.get_by_role("textbox").fill("What is the salary of Ada?")
+    await page.keyboard.press("Enter")
+    item = (await line.heard("conversation.item.create"))["item"]["id"]
+    line.say("conversation.item.deleted", item_id=item)
+    words = {"message": "Ask payroll.", "detail": "Ask payroll.", "recoverable": True, "retry_after_ms": None}
+    line.say("askaloud.notice", code="message_refused", **words)
+    await expect(page.get_by_text("That message was not let through")).to_be_visible()
+    await expect(page.get_by_text("Ask payroll.")).to_be_visible()
+    await in_phase(page, "idle")
+    await expect(page.get_by_role("article")).to_have_count(0)
+
+
 async def test_what_was_interrupted_before_the_page_heard_of_it_is_neither_shown_nor_heard_nor_cancelled(page: Page, far: FarEnd) -> None:
     line = await welcomed(far)
     await page.get_by_role("textbox").fill("How many?")

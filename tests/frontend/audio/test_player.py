@@ -66,6 +66,27 @@ async def test_after_a_flush_not_one_frame_sounds_and_what_was_played_is_told_to
     assert got["report"]["sounding"] == got["count"] > 0
 
 
+async def test_a_pause_silences_it_within_a_quantum_and_afterwards_it_goes_on_at_the_very_next_frame(bench: Page) -> None:
+    at, until = 96 * QUANTUM, 200 * QUANTUM
+    whole = [write("a", 24_000), {"type": "end", "id": "a"}]
+    before = await render(bench, 48_000, *whole, later=[{"at": at, "type": "pause"}])
+    assert before["last"] < at
+    assert before["report"]["itemPlayed"] == before["count"] > 0
+    got = await render(bench, 48_000, *whole, later=[{"at": at, "type": "pause"}, {"at": until, "type": "resume"}])
+    assert (got["count"], got["last"] - got["first"]) == (24_000, 23_999 + until - at)
+    assert (got["report"]["underruns"], got["report"]["item"]) == (0, None)
+
+
+async def test_what_is_cut_off_while_it_is_paused_is_told_to_the_frame_and_what_comes_then_is_heard(bench: Page) -> None:
+    at = 96 * QUANTUM
+    later = [{"at": at, "type": "pause"}, {"at": 2 * at, "type": "flush"}, {"at": 3 * at, **write("b", 5_000)}]
+    got = await render(bench, 60_000, write("a", 24_000), later=later)
+    ((cut,),) = got["cut"]
+    assert cut["id"] == "a"
+    assert got["count"] == cut["played"] + 5_000
+    assert cut["played"] <= at
+
+
 async def test_it_waits_for_a_head_start_but_not_for_more_than_there_will_be(bench: Page) -> None:
     waiting = await render(bench, 24_000, write("a", 1_000))
     ended = await render(bench, 24_000, write("a", 1_000), {"type": "end", "id": "a"})
