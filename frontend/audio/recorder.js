@@ -121,9 +121,12 @@ export class Recorder extends EventTarget {
    * @param {number} turn
    */
   async #listen(source, turn) {
-    const context = source.context;
+    const context = /** @type {AudioContext} */ (source.context);
     await context.audioWorklet.addModule(new URL("recorder.worklet.js", import.meta.url));
     if (turn !== this.#turn) return abandon(source.mediaStream);
+    context.onstatechange = () => {
+      if (context === this.#context && context.state !== "running") void context.resume(); // a phone paused it for a call
+    };
     const node = new AudioWorkletNode(context, "askaloud-recorder", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     node.port.onmessage = ({ data }) => this.dispatchEvent(new CustomEvent("frame", { detail: data }));
     source.connect(node);

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import statistics
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page
 from tests.browser.driving import chromium, page_in
-from tests.frontend.far_end import FRONTEND, FarEnd
+from tests.frontend.far_end import FRONTEND, RATE, FarEnd
 from tests.frontend.looking import allowed, prompts, released
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -28,8 +30,44 @@ RECORDED = """async ({ rate, seconds }) => {
   });
   await context.startRendering();
   await enough;
-  const peak = Math.max(...frames.flatMap(({ pcm }) => [...pcm]));
-  return { sizes: [...new Set(frames.map(({ pcm }) => pcm.length))], peak, level: frames[10].level };
+  const pcm = frames.flatMap(({ pcm }) => [...pcm]);
+  return { sizes: [...new Set(frames.map(({ pcm }) => pcm.length))], peak: Math.max(...pcm), level: frames[10].level, pcm };
+}"""
+
+REFUSING = """(rate) => {
+  const Whole = window.AudioContext;
+  window.refused = 0;
+  window.AudioContext = class extends Whole {
+    constructor(options) { super({ sampleRate: rate, ...options }); }
+    createMediaStreamSource(stream) {
+      if (this.sampleRate === rate) return super.createMediaStreamSource(stream);
+      refused += 1;
+      throw new DOMException('another rate than the device has', 'NotSupportedError');
+    }
+  };
+  navigator.mediaDevices.getUserMedia = async () => {
+    const device = new Whole({ sampleRate: rate });
+    const voice = new OscillatorNode(device, { frequency: 500 });
+    const out = device.createMediaStreamDestination();
+    voice.connect(new GainNode(device, { gain: 0.5 })).connect(out);
+    voice.start();
+    await device.resume();
+    return out.stream;
+  };
+}"""
+"""A browser that connects no device to a context of another rate, as Firefox does, and a device that delivers a pure tone."""
+
+HEARD = """async () => {
+  const { Recorder } = await import('/audio/recorder.js');
+  const recorder = new Recorder();
+  const frames = [];
+  const enough = new Promise((resolve) => recorder.addEventListener('frame', ({ detail }) => {
+    if (frames.push(detail) === 40) resolve();
+  }));
+  await recorder.start();
+  await enough;
+  recorder.stop();
+  return { refused, frames: frames.map(({ pcm, level }) => ({ pcm: [...pcm], level })) };
 }"""
 
 LISTEN = """async () => {
@@ -65,12 +103,34 @@ REFUSED = """async () => {
 }"""
 
 
+def pitch(pcm: list[int]) -> float:
+    """Cycles per second at 24 kHz, from the first rise through zero to the last, each told to a part of a sample; 0 without two."""
+    rises = [at - now / (now - before) for at, (before, now) in enumerate(pairwise(pcm), 1) if before < 0 <= now]
+    return (len(rises) - 1) * RATE / (rises[-1] - rises[0]) if len(rises) > 1 else 0.0
+
+
 @pytest.mark.parametrize("rate", [24_000, 44_100, 48_000])
 async def test_whatever_rate_the_device_has_frames_are_30_ms_at_24_khz(bench: Page, rate: int) -> None:
     got: dict[str, Any] = await bench.evaluate(RECORDED, {"rate": rate, "seconds": 1})
     assert got["sizes"] == [720]
     assert got["peak"] == pytest.approx(32_767, rel=0.01)
     assert got["level"] == pytest.approx(0.707, rel=0.02)
+    assert pitch(got["pcm"]) == pytest.approx(500, rel=0.001)
+
+
+@pytest.mark.parametrize("rate", [44_100, 48_000])
+async def test_where_the_browser_refuses_24_khz_a_tone_arrives_all_the_same_in_its_pitch_and_as_loud(
+    browser: Browser, far: FarEnd, rate: int
+) -> None:
+    async with page_in(browser) as page:
+        await page.goto(far.address + "blank.html")
+        await page.evaluate(REFUSING, rate)
+        got = await page.evaluate(HEARD)
+    assert got["refused"] == 1
+    assert {len(frame["pcm"]) for frame in got["frames"]} == {720}
+    # The middle frame of all: a busy machine may leave a hole in one or the other.
+    assert statistics.median(pitch(frame["pcm"]) for frame in got["frames"]) == pytest.approx(500, rel=0.005)
+    assert statistics.median(frame["level"] for frame in got["frames"]) == pytest.approx(0.5 * 0.707, rel=0.02)
 
 
 async def test_a_voice_at_the_microphone_is_heard(far: FarEnd) -> None:
