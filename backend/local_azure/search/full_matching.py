@@ -97,13 +97,16 @@ class FullMatching:
         return matching.together(found, every=False)
 
     def _near(self, column: str, words: tuple[str, ...], slop: int) -> Hits:
-        """SQLite's NEAR finds more than Lucene's slop allows, so what it finds is looked at."""
+        """SQLite's NEAR finds more than Lucene's slop allows, so what it finds is looked at. The score is that of the words, one by one."""
         quoted = " ".join(f'"{word}"' for word in words)
-        asked = f"SELECT rowid, -bm25({self.known.words}, 0.0), {column} FROM {self.known.words} WHERE {self.known.words} MATCH ?"
+        asked = f"SELECT rowid, {column} FROM {self.known.words} WHERE {self.known.words} MATCH ?"
         rows = self.connection.execute(f"{asked} ORDER BY rowid", (f"{{{column}}} : NEAR({quoted}, {slop + len(words)})",))
-        found = [(number, score) for number, score, text in rows if near(text.split(), words, slop)]
-        places = self.known.places(np.array([number for number, _ in found], np.int64))
-        return Hits(places, np.array([score for _, score in found], np.float64))
+        places = self.known.places(np.array([number for number, text in rows if near(text.split(), words, slop)], np.int64))
+        scores = np.zeros(len(places))
+        for word in dict.fromkeys(words):
+            one = self.known.hits(atom(Term((word,)), [column]))
+            scores += one.scores[np.searchsorted(one.places, places)]
+        return Hits(places, scores)
 
     def _pattern(self, node: Fuzzy | Wild | Regex) -> Hits:
         found: list[Hits] = []

@@ -237,3 +237,17 @@ def test_what_patterns_found_is_marked_and_what_must_not_match_is_not(tables: Ta
     query = read_query({"search": "title:h?tel AND wifii~1 -airport", "queryType": "full", "highlight": "title,text"}, INDEX)
     marked = {name: {term.tokens for term in terms} for name, terms in terms_of(connection, stored, query, postings).items()}
     assert marked == {"title": {("hotel",), ("wifi",)}, "text": {("wifi",)}}
+
+
+def test_a_phrase_that_may_stretch_scores_what_its_words_do_however_common_they_are() -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("CREATE TABLE indexes (id INTEGER PRIMARY KEY, name TEXT, etag TEXT, definition BLOB)")
+    stored = catalogue.create(connection, INDEX).documents(connection)
+    texts = ["hotel near airport", "hotel near airport hotel near airport", "wifi"]
+    for action in read_batch({"value": [{"id": f"d{n}", "title": text} for n, text in enumerate(texts)]}, INDEX):
+        assert stored.apply(action).problem is None
+    alone = (connection, stored, Postings())
+    stretched = scored(alone, 'title:"hotel airport"~1')
+    assert stretched == pytest.approx(scored(alone, "title:hotel title:airport"))
+    assert min(stretched.values()) > 0.1
+    connection.close()
