@@ -50,6 +50,7 @@ class NoticeCode(StrEnum):
     SEARCH_EMPTY = "search_index_empty"
     SEARCH_REDUCED = "search_reduced"
     TOOL_FAILED = "tool_failed"
+    TOO_LONG = "conversation_too_long"
     MESSAGE_REFUSED = "message_refused"
     MESSAGE_UNCHECKED = "message_unchecked"
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from tests.commands import ROOT
+from tests.frontend.codes import SENTENCES, page_codes
 
 from askaloud.errors import NoticeCode
 from askaloud.settings import IDENTITY, TABLE
@@ -24,9 +25,14 @@ def test_every_variable_of_an_identity_is_named() -> None:
     assert [name for name in IDENTITY if f"`{name}`" not in README] == []
 
 
-def test_every_code_that_a_page_may_see_has_its_row() -> None:
-    rows = [f"| `{code}` |" for code in NoticeCode]
+def test_every_code_that_a_person_may_be_told_has_its_row_with_the_pages_sentence() -> None:
+    rows = [f"| `{code}` | {SENTENCES[f'notice.{code}']} |" for code in {*map(str, NoticeCode), *page_codes()}]
     assert "\n".join(row for row in rows if row not in README) == ""
+
+
+def test_no_code_has_a_row_that_nobody_is_told() -> None:
+    told = README[README.index("## Codes") :].partition("\n## Figures")[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE)) == {*map(str, NoticeCode), *page_codes()}
 
 
 @pytest.mark.parametrize("path", ["README.md", *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("scripts/*.py")))])

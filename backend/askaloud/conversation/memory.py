@@ -66,6 +66,10 @@ class Memory:
     _cut: tuple[str, float] | None = None
     """The answer that was cut short last, and the share of it that was heard."""
     _entries: OrderedDict[str, Message | Called] = field(default_factory=OrderedDict)
+    _forgot: bool = False
+    """Words of the beginning are gone."""
+    shortened: bool = False
+    """A new upstream session began without words that were said before."""
 
     # the person
 
@@ -153,11 +157,13 @@ class Memory:
             elif (content := _content(entry)) is not None:
                 words += len(entry.text)
                 if words > WORDS_MAX_CHARS:
+                    self._forgot = True
                     continue
                 known_as = key if len(key) <= ID_MAX_CHARS else item_id()
                 items.append({"type": "message", "id": known_as, "role": entry.role, "content": [content]})
                 seen |= {known_as} if entry.shown else set()
         items.reverse()
+        self.shortened = self._forgot
         return items, seen
 
     def _message(self, item_id: str, role: str) -> Message:
@@ -171,6 +177,7 @@ class Memory:
         for kind, kept in ((Message, MESSAGES_KEPT), (Called, CALLS_KEPT)):
             keys = [key for key, entry in self._entries.items() if isinstance(entry, kind)]
             for key in keys[: max(len(keys) - kept, 0)]:
+                self._forgot |= kind is Message
                 del self._entries[key]
 
 

@@ -11,6 +11,7 @@ MODEL_FAILED = Notice(NoticeCode.MODEL_FAILED, "The model could not do what we a
 MODEL_BUSY = Notice(NoticeCode.MODEL_QUOTA, "The model has answered as much as it may for now. Please ask again in a little while.")
 MODEL_STUCK = Notice(NoticeCode.MODEL_TIMEOUT, "The model does not take what you say. Please start again.", recoverable=False)
 TOO_SLOW = Notice(NoticeCode.TOO_SLOW, "Your connection is too slow for the answer's sound.", recoverable=False)
+TOO_LONG = Notice(NoticeCode.TOO_LONG, "The conversation has become so long that its beginning is forgotten.")
 TOO_MANY = Notice(
     NoticeCode.TOO_MANY, "Too many people are talking right now. Please try again soon.", recoverable=False, retry_after_ms=30_000
 )

@@ -21,7 +21,7 @@ from .answers import Answers
 from .events import client, own, server
 from .events.objects import ErrorBody
 from .line import Line
-from .notices import MODEL_BUSY, MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, setting_refused
+from .notices import MODEL_BUSY, MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, TOO_LONG, setting_refused
 from .patience import PATIENCE, Patience
 from .policy import Policy
 from .retold import retold
@@ -54,6 +54,7 @@ class Session:
         self._audio = Allowance.of(allowance.AUDIO_BURST_BYTES, allowance.AUDIO_REFILL_BYTES_PER_S)
         self._events = Allowance.of(allowance.EVENTS_BURST, allowance.EVENTS_REFILL_PER_S)
         self._hear = self._ears()
+        self._told_too_long = False
 
     # the beginning and the end
 
@@ -239,8 +240,16 @@ class Session:
 
     def _session_updated(self, event: server.SessionUpdated) -> list[Action]:
         if self._agreement.updated():
-            return [*self._line.settled(), *([self._teller.updated()] if self._agreement.reported_late() else [])]
+            late = [self._teller.updated()] if self._agreement.reported_late() else []
+            return [*self._line.settled(), *late, *self._too_long()]
         return [self._teller.updated()]
+
+    def _too_long(self) -> list[Action]:
+        """The person hears once that a new line of the model does not know how it all began."""
+        if self._told_too_long or not self._answers.memory.shortened:
+            return []
+        self._told_too_long = True
+        return self._teller.notify(TOO_LONG)
 
     def _done(self, event: server.ResponseDone) -> list[Action]:
         if event.response.status == "completed":

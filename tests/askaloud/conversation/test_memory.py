@@ -91,6 +91,15 @@ def test_the_latest_passages_are_kept_and_the_oldest_messages_go() -> None:
     for number in range(MESSAGES_KEPT + 5):
         typed(memory, f"item_{number}", str(number))
     assert text_of(memory) == [("user", str(number)) for number in range(5, MESSAGES_KEPT + 5)]
+    assert memory.shortened
+
+
+def test_a_short_conversation_is_told_again_whole() -> None:
+    memory = Memory()
+    for number in range(MESSAGES_KEPT):
+        typed(memory, f"item_{number}", str(number))
+    assert len(text_of(memory)) == MESSAGES_KEPT
+    assert not memory.shortened
 
 
 def test_all_words_together_are_bounded() -> None:
@@ -98,6 +107,7 @@ def test_all_words_together_are_bounded() -> None:
     for number in range(10):
         typed(memory, f"item_{number}", "x" * (WORDS_MAX_CHARS // 4))
     assert len(text_of(memory)) == 4
+    assert memory.shortened
 
 
 def test_what_was_taken_back_is_forgotten() -> None:

@@ -27,7 +27,8 @@ from tests.askaloud.conversation.wire import (
 
 from askaloud.conversation.actions import Configure, End, OpenGate, OpenModel, Sound, ToBrowser, ToModel, WakeMe
 from askaloud.conversation.events import server
-from askaloud.conversation.line import SETUP
+from askaloud.conversation.line import FORCE, SETUP
+from askaloud.conversation.memory import MESSAGES_KEPT
 from askaloud.conversation.notices import MODEL_HUNG_UP
 from askaloud.conversation.patience import PATIENCE
 from askaloud.conversation.sequencer import NOT_ACTIVE
@@ -375,3 +376,17 @@ def test_no_frame_that_reaches_a_client_holds_what_is_ours() -> None:
     assert SECRET not in text
     assert '"tools"' not in text
     assert "report_grounding" not in text
+
+
+def test_that_the_beginning_of_a_long_conversation_is_forgotten_is_told_once_when_a_new_line_does_not_hear_it() -> None:
+    talk = settled()
+    codes = []
+    for number in range(MESSAGES_KEPT + 2):
+        item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": f"Question {number}?"}]}
+        talk.browser_said(said("conversation.item.create", item=item), 0.0)
+        if number >= MESSAGES_KEPT - 1:
+            talk.woke(FORCE)
+            talk.model_opened(0.0)
+            events = told(heard(talk, frame("session.updated", session={})))
+            codes.append([event["code"] for event in events if event["type"] == "askaloud.notice"])
+    assert codes == [[], ["conversation_too_long"], []]
