@@ -11,10 +11,9 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
 
 from .errors import DoorError
-from .settings import LOOPBACK_HOSTS, RealtimeDoor, SearchDoor, Settings
+from .settings import LOOPBACK_HOSTS, RealtimeDoor, SearchDoor, Settings, resource_of
 from .stand_in.record import StandIn
 from .stand_in.stay import stand_in
 
@@ -22,9 +21,6 @@ logger = logging.getLogger(__name__)
 
 STAND_IN = (sys.executable, "-m", "local_azure")
 OPENAI_BASE_URL = "wss://api.openai.com/v1"
-FOUNDRY_HOSTS = ".services.ai.azure.com"
-FOUNDRY_PROJECT = "/api/projects/"
-"""Foundry's portal shows a project's address; the Realtime API belongs to the resource before it."""
 STAND_IN_MODEL = "gpt-realtime"
 """The stand-in answers to every name; this one reads well in a log."""
 
@@ -82,12 +78,9 @@ def azure_base_url(endpoint: str, preview: str | None = None) -> str:
 
     The resource may be written as https or wss, alone or with what the portals show behind it.
     """
-    parts = urlsplit(endpoint)
-    scheme = {"https": "wss", "http": "ws"}.get(parts.scheme, parts.scheme)
-    path = parts.path.rstrip("/").removesuffix("/realtime").removesuffix("/v1").removesuffix("/openai")
-    if (parts.hostname or "").endswith(FOUNDRY_HOSTS):
-        path = path.partition(FOUNDRY_PROJECT)[0]
-    return urlunsplit((scheme, parts.netloc, f"{path}/openai" if preview else f"{path}/openai/v1", "", ""))
+    scheme, colon, rest = resource_of(endpoint).partition(":")
+    secure = {"https": "wss", "http": "ws"}.get(scheme, scheme)
+    return f"{secure}{colon}{rest}{'/openai' if preview else '/openai/v1'}"
 
 
 def is_loopback(host: str) -> bool:

@@ -22,11 +22,11 @@ from tests.scripted_model import Line, Script, scripted_model
 from tests.serving import serving
 
 import check_setup
-from askaloud.conversation.entra import OPENAI_SCOPE
 from askaloud.conversation.patience import PATIENCE
 from askaloud.doors import Doors
 from askaloud.knowledge.schema import our_index
 from askaloud.settings import BlobContainer, RealtimeDoor, SearchDoor, Settings
+from askaloud.settings.addresses import OPENAI_SCOPE
 
 SHORT = replace(PATIENCE, connect_s=5.0, setup_s=0.2, hang_up_s=0.1)
 USUAL: dict[str, Any] = {"transcription_model": "our-transcriber"}

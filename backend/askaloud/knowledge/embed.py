@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
 
 from openai import APIStatusError, AsyncOpenAI, OpenAIError
 
 from ..errors import KnowledgeError, Notice, NoticeCode
 from ..identity import entra_id
-from ..settings import SearchDoor, Settings
+from ..settings import SearchDoor, Settings, resource_of, token_scope
 
 if TYPE_CHECKING:
     from azure.identity.aio import ChainedTokenCredential
-
-TOKEN_SCOPE = "https://cognitiveservices.azure.com/.default"  # noqa: S105 - an address, not a secret
 
 TEXTS_AT_ONCE = 64
 """Texts in one request: with passages of a few hundred tokens well below the service's limits of 2,048 texts and 300,000 tokens."""
@@ -101,16 +98,15 @@ def open_embedder(settings: Settings, door: SearchDoor | None = None) -> Embedde
     from azure.identity.aio import get_bearer_token_provider  # here, as in `identity`: with a key it is not needed
 
     credential = entra_id(settings.azure_tenant_id)
-    tokens = get_bearer_token_provider(credential, TOKEN_SCOPE)
+    tokens = get_bearer_token_provider(credential, settings.entra_scope or token_scope(endpoint))
     return Embedder(AsyncOpenAI(base_url=base_url, api_key=tokens, timeout=REQUEST_TIMEOUT_S), deployment, credential)
 
 
 def embeddings_base(endpoint: str) -> str:
     """The https address of the resource's `/openai/v1`, however the setting was written."""
-    parts = urlsplit(endpoint)
-    scheme = {"wss": "https", "ws": "http"}.get(parts.scheme, parts.scheme)
-    path = parts.path.rstrip("/").removesuffix("/v1").removesuffix("/openai")
-    return urlunsplit((scheme, parts.netloc, f"{path}/openai/v1", "", ""))
+    scheme, colon, rest = resource_of(endpoint).partition(":")
+    secure = {"wss": "https", "ws": "http"}.get(scheme, scheme)
+    return f"{secure}{colon}{rest}/openai/v1"
 
 
 def _reason(failure: OpenAIError) -> str:

@@ -6,7 +6,7 @@ the two doors are described here because both `doors` and the rooms behind the d
 
 from __future__ import annotations
 
-from .addresses import BlobContainer, RealtimeDoor, SearchDoor
+from .addresses import BlobContainer, RealtimeDoor, SearchDoor, resource_of, token_scope
 from .loading import IDENTITY, load_settings, read_settings
 from .reading import LOOPBACK_HOSTS, ROOT, Instructions, root_of
 from .table import EMPTY_MEANS_NONE, TABLE, Setting
@@ -26,5 +26,7 @@ __all__ = [
     "Settings",
     "load_settings",
     "read_settings",
+    "resource_of",
     "root_of",
+    "token_scope",
 ]

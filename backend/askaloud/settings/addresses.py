@@ -1,8 +1,18 @@
-"""What an address of the model, of the search service and of a container is: words that `doors` and the rooms behind the doors share."""
+"""What an address of the model, of the search service and of a container is: words that `doors` and the rooms behind the doors share.
+
+The scopes of Entra ID are those of Microsoft's quick-start pages for `*.openai.azure.com` and `*.services.ai.azure.com`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
+
+FOUNDRY_HOSTS = ".services.ai.azure.com"
+FOUNDRY_PROJECT = "/api/projects/"
+"""Foundry's portal shows a project's address; the APIs of OpenAI belong to the resource before it."""
+FOUNDRY_SCOPE = "https://ai.azure.com/.default"
+OPENAI_SCOPE = "https://cognitiveservices.azure.com/.default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +51,21 @@ class BlobContainer:
 
     url: str
     sas: str | None = field(default=None, repr=False)
+
+
+def resource_of(endpoint: str) -> str:
+    """An Azure OpenAI or Foundry resource, without what the portals show behind it: its address up to the part before `/openai`."""
+    parts = urlsplit(endpoint)
+    path = parts.path.rstrip("/").removesuffix("/realtime").removesuffix("/v1").removesuffix("/openai")
+    if _is_foundry(endpoint):
+        path = path.partition(FOUNDRY_PROJECT)[0]
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+
+def token_scope(endpoint: str) -> str:
+    """What a resource of this address wants its tokens of Entra ID for."""
+    return FOUNDRY_SCOPE if _is_foundry(endpoint) else OPENAI_SCOPE
+
+
+def _is_foundry(endpoint: str) -> bool:
+    return (urlsplit(endpoint).hostname or "").endswith(FOUNDRY_HOSTS)

@@ -91,7 +91,11 @@ TABLE: tuple[Setting, ...] = (
         "The most tokens of one passage when a folder is indexed, 50 to 2000; another number writes everything again.",
     ),
     Setting("AZURE_TENANT_ID", text, "The tenant to sign in to with Entra ID."),
-    Setting("ASKALOUD_ENTRA_SCOPE", scope, "What the model's token of Entra ID is for. Not set: what the resource's address wants."),
+    Setting(
+        "ASKALOUD_ENTRA_SCOPE",
+        scope,
+        "What the tokens of Entra ID for the model and the embeddings are for. Not set: what the resource's address wants.",
+    ),
     Setting("OPENAI_API_KEY", text, "OpenAI's own key; used only together with ASKALOUD_REALTIME_MODEL."),
     Setting(
         "ASKALOUD_REALTIME_URL",

@@ -15,9 +15,10 @@ from tests.planted import secret
 from tests.scripted_model import Script, scripted_model
 from tests.serving import serving
 
-from askaloud.conversation.entra import FOUNDRY_SCOPE, OPENAI_SCOPE, Entra
+from askaloud.conversation.entra import Entra
 from askaloud.conversation.patience import PATIENCE, Patience
 from askaloud.settings import RealtimeDoor, Settings
+from askaloud.settings.addresses import FOUNDRY_SCOPE, OPENAI_SCOPE
 
 
 @pytest.mark.parametrize("tenant", [None, "00000000-0000-0000-0000-000000000000"])

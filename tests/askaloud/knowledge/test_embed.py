@@ -33,6 +33,11 @@ def test_the_address_is_found_however_the_endpoint_is_written(endpoint: str) -> 
     assert embeddings_base(endpoint) == "https://r.openai.azure.com/openai/v1"
 
 
+@pytest.mark.parametrize("endpoint", ["https://r.services.ai.azure.com/api/projects/p", "wss://r.services.ai.azure.com/openai/v1/realtime"])
+def test_a_project_of_foundry_is_asked_at_its_resource(endpoint: str) -> None:
+    assert embeddings_base(endpoint) == "https://r.services.ai.azure.com/openai/v1"
+
+
 async def test_texts_become_vectors_in_their_order_in_requests_of_a_bounded_size() -> None:
     model = ScriptedModel()
     async with serving(model.app) as address:
