@@ -121,6 +121,8 @@ class Answers:
     def created(self, event: ResponseCreated) -> list[Action]:
         """A response begins. The client hears of it with the first item that it may see."""
         response_id = event.response.id
+        if event.response.conversation_id is None:
+            return []  # out of band: whatever it is about, it answers nobody here
         self.due = False
         wish = self.sequencer.on_its_way
         if wish is not None:
@@ -140,7 +142,7 @@ class Answers:
         if not shown(event.item):
             heard.calls = True
             return []
-        heard.item_id = event.item.id
+        heard.item_id, heard.speaking = event.item.id, True
         return [*_released(heard), ToBrowser(own.encode(event))]
 
     def item_done(self, event: OutputItemDone) -> list[Action]:
@@ -175,8 +177,9 @@ class Answers:
             return []
         if isinstance(event, TranscriptDone | TextDone):
             said = event.transcript if isinstance(event, TranscriptDone) else event.text
+            heard.speaking = False
             heard.words += [said] if said.strip() else []
-            self.memory.answered(event.item_id, " ".join(heard.words))
+            self.memory.answered(event.item_id, said)
         elif heard.interrupted and event.__struct_config__.tag.endswith(".delta"):
             return []
         return [ToBrowser(own.encode(event))]
@@ -184,8 +187,10 @@ class Answers:
     def done(self, event: ResponseDone) -> list[Action]:
         """A response has ended."""
         response_id, status = event.response.id, event.response.status or "completed"
-        heard = self.visible.responses.get(response_id) or Heard(created=None)
         self.tally.add(event.response.usage)
+        if event.response.conversation_id is None:
+            return []
+        heard = self.visible.responses.get(response_id) or Heard(created=None)
         round_ = self.rounds.open.get(response_id)
         actions: list[Action] = []
         if round_ is None or round_.answered or round_.final:

@@ -104,7 +104,7 @@ class Line:
 
     def carries(self, item_id: str) -> bool:
         """Whether an item of the assistant was said on this line."""
-        return self.state is Is.UP and item_id not in self.again
+        return self.state is Is.UP and item_id in self.answers.visible.here
 
     # its life
 

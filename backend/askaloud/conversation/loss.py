@@ -20,11 +20,12 @@ def lost(answers: Answers) -> list[Action]:
     actions: list[Action] = []
     owed: list[Wish] = []
     waiting = answers.sequencer.lost()
+    answers.visible.here.clear()
     for response_id, heard in list(answers.visible.responses.items()):
         round_ = answers.rounds.open.get(response_id)
         if round_ is not None and round_.status is not None:
             continue  # it had ended, only its tools still run
-        whole = bool(heard.words)
+        whole = bool(heard.words) and not heard.speaking
         actions += _ended(answers, response_id, heard, whole=whole)
         wanted = not heard.interrupted
         if round_ is not None and round_.calls:

@@ -80,7 +80,7 @@ class Memory:
     def spoken(self, item_id: str, sound: str | None) -> None:
         """The person said something; its words are not known yet. `sound` is base64 of 16-bit PCM at 24 kHz."""
         message = self._message(item_id, "user")
-        message.shown, message.sound, message.spoken = True, sound, True
+        message.sound, message.spoken = sound, True
         for other_id, other in self._entries.items():
             if isinstance(other, Message) and other_id != item_id:
                 other.sound = None  # one turn's sound is enough: the words of earlier ones have come, or never will

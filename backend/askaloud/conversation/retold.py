@@ -19,7 +19,7 @@ def retold(event: Retrieve, event_id: str, memory: Memory, visible: Visible) -> 
     """The item as `conversation.item.retrieved`; the protocol's error for what is not there, or not for a client to see."""
     has_sound = visible.audio_ms(event.item_id) is not None
     message = memory.message(event.item_id) or (Message("assistant", shown=True) if has_sound else None)
-    if message is None or not message.shown:
+    if message is None or not (message.shown or message.spoken):
         wrong = "This conversation has no such item to be told again."
         return [ToBrowser(own.error(event_id, wrong, code=NoticeCode.NOT_ALLOWED, param="item_id", caused_by=event.event_id))]
     item: dict[str, Any] = {"id": event.item_id, "object": "realtime.item", "type": "message", "role": message.role}

@@ -44,6 +44,8 @@ class Heard:
     item_id: str | None = None
     calls: bool = False
     words: list[str] = field(default_factory=list)
+    speaking: bool = False
+    """A message goes on: not all of its words have come."""
     final: bool = False
     """It was asked for without tools."""
     interrupted: bool = False
@@ -61,6 +63,8 @@ class Visible:
     """The last response that was kept from the client because an answer was to come; told after all if none comes."""
     _stand_in: OrderedDict[str, str | None] = field(default_factory=OrderedDict)
     _audio: OrderedDict[str, int] = field(default_factory=OrderedDict)
+    here: set[str] = field(default_factory=set)
+    """Those of these items that were said on the line there is: an earlier one's are known to it as words, or not at all."""
 
     def hide(self, item_id: str, previous: str | None) -> None:
         """Remember who stands before a hidden item, so that what follows can point there."""
@@ -75,8 +79,9 @@ class Visible:
     def played(self, item_id: str, size: int) -> None:
         """So many more bytes of sound of this item went to the client."""
         self._audio[item_id] = self._audio.get(item_id, 0) + size
+        self.here.add(item_id)
         if len(self._audio) > AUDIO_ITEMS_KEPT:
-            self._audio.popitem(last=False)
+            self.here.discard(self._audio.popitem(last=False)[0])
 
     def audio_ms(self, item_id: str) -> int | None:
         """How much sound of this item was sent; None for an item without any."""

@@ -384,3 +384,12 @@ def test_usage_counts_the_turn_and_the_conversation() -> None:
         events += told(heard(talk, created(f"a{number}"), words(f"a{number}", f"i{number}", "Thirty."), ended(f"a{number}")))
     usage = [event for event in events if event["type"] == "askaloud.usage"]
     assert [(each["turn"]["input_text"], each["conversation"]["input_text"]) for each in usage] == [(20, 20), (20, 40)]
+
+
+def test_a_response_beside_the_conversation_is_nobodys_answer() -> None:
+    talk = settled()
+    searching(talk)
+    beside = {"id": "beside", "status": "completed", "output": [], "conversation_id": None, "metadata": {"of": "x"}}
+    assert heard(talk, frame("response.created", response=beside), *words("beside", "i9", "fine")) == []
+    assert heard(talk, frame("response.done", response=beside)) == []
+    assert creates(talk.tool_finished("c1", FOUND)) == 1

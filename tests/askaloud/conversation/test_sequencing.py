@@ -69,6 +69,8 @@ class Conversation(RuleBasedStateMachine):
         """What was on its way when the client said stop: if it loses, it is not asked for again."""
         self.lost: set[str] = set()
         """What the client asked for and lost to voice detection: it must be asked for again."""
+        self.person_waits = False
+        """They have spoken beside an answer, where the service begins none."""
         self.stopped_at = 0
         self.client_view: list[tuple[str, str]] = []
 
@@ -181,11 +183,13 @@ class Conversation(RuleBasedStateMachine):
         at = next(self.now)
         if event["type"] == "response.created":
             made = self.made[event["response"]["id"]]
-            made.created_at = at
+            made.created_at, self.person_waits = at, False
             made.asked_at = self.asked_at.get(self.made_for.get(made.id, ""), at)
             self.unanswered_creates.discard(self.made_for.get(made.id, ""))
         elif event["type"] == "response.done":
             self.made[event["response"]["id"]].ended_at = at
+        elif event["type"] == "input_audio_buffer.committed":
+            self.person_waits = self.person_waits or any(made.created_at and not made.ended_at for made in self.made.values())
         elif event["type"] == "error":
             self._refused(**event["error"])
         self._perform(self.talk.model_said(frame))
@@ -223,7 +227,7 @@ class Conversation(RuleBasedStateMachine):
             assert not known, "a response is active, and we know it"
             assert not self.unanswered_creates, "a create of ours is on its way already"
             if event["event_id"].startswith("askaloud_"):
-                assert any(self._is_due(made) for made in self.made.values()), "nobody waits for this answer"
+                assert self.person_waits or any(self._is_due(made) for made in self.made.values()), "nobody waits for this answer"
             self.unanswered_creates.add(event["event_id"])
             self.asked_at[event["event_id"]] = at
             self.tries[event["event_id"]] += 1

@@ -51,3 +51,11 @@ def test_speech_of_which_the_end_never_came_holds_up_no_answer_to_a_typed_questi
     assert creates(talk.browser_said(said("response.create"), 0.0)) == 1
     searching(talk)
     assert creates(talk.tool_finished("c1", FOUND)) == 1
+
+
+def test_who_has_spoken_beside_an_answer_is_answered_after_it_for_the_service_begins_none() -> None:
+    talk = settled()
+    heard(talk, frame("input_audio_buffer.speech_started", item_id="u2"))
+    talk.browser_said(said("response.create"), 0.0)
+    assert creates(heard(talk, created("r1"), frame("input_audio_buffer.committed", item_id="u2"))) == 0
+    assert creates(heard(talk, *words("r1", "i1", "Thirty days."), ended("r1"))) == 1

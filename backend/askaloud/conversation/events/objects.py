@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 
 class SessionReport(Struct):
@@ -71,7 +71,8 @@ class Response(Struct, kw_only=True):
     status: str | None = None
     status_details: StatusDetails | None = None
     output: list[Item] = []
-    conversation_id: str | None = None
+    conversation_id: str | UnsetType | None = UNSET
+    """Null, and said to be null: the response stands beside the conversation and is nothing of ours. Older servers do not say."""
     output_modalities: list[str] | None = None
     max_output_tokens: Any = None
     metadata: Any = None

@@ -1,0 +1,232 @@
+"""Whole conversations in random legal orders, over several lines to a model of the service's rules: what must hold whatever happens.
+
+Beyond `test_sequencing.py`: the far end is a machine of its own (`rules.py`) with items that begin, go on and end; what the client is
+told is read by one that believes in the protocol (`onlooker.py`); lines are lost, come near their end and rest; words come late; turns are
+ended by voice detection in each of its manners, or by the client. Taken as given: a response lasts longer than a message travels.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings, strategies
+from tests.askaloud.conversation.around import BUSY, LOSSES_MAX, Around, Demand
+
+from askaloud.conversation.line import FORCE, REST, SETUP, TAKE_OVER
+from askaloud.conversation.notices import MODEL_HUNG_UP
+
+SHORT_EXAMPLES = 400
+LONG_EXAMPLES = 20_000
+STEPS_MAX = 100
+LOUD = base64.b64encode((2_000).to_bytes(2, "little") * 480).decode()
+MANNERS: dict[str, dict[str, Any] | None] = {
+    "answers and interrupts": {"type": "server_vad"},
+    "waits for the client": {"type": "server_vad", "create_response": False},
+    "does not interrupt": {"type": "server_vad", "interrupt_response": False},
+    "only listens": {"type": "server_vad", "interrupt_response": False, "create_response": False},
+    "push to talk": None,
+}
+CALLS = [("search", '{"query": "days"}')] * 3 + [("report_grounding", '{"sources": [1]}'), ("unknown", "{}"), ("search", "{nonsense")]
+ENDS = ["completed"] * 5 + ["incomplete", "failed"]
+
+
+def model_says(at: Around, how: int) -> None:
+    assert at.line
+    assert at.line.active
+    if how % 2 or at.line.active.no_tools:
+        at.line.speaks()
+    else:
+        at.line.calls(*CALLS[how // 2 % len(CALLS)])
+
+
+def model_ends(at: Around, how: int) -> None:
+    at.settle()  # it has lasted longer than what was on its way travels
+    if at.line and at.line.active:
+        at.line.ends(ENDS[how % len(ENDS)])
+
+
+def service_speaks_beside(at: Around, how: int) -> None:
+    assert at.line
+    at.line.remarks()
+
+
+def service_is_busy(at: Around, how: int) -> None:
+    assert at.line
+    at.line.refuses = BUSY
+
+
+def person_begins_to_speak(at: Around, how: int) -> None:
+    assert at.line
+    if at.line.active and at.line.detection.get("interrupt_response", True):
+        at.settle()
+    if at.line and at.line.sound and not at.line.speaking:
+        at.line.hears_speech()
+
+
+def person_has_spoken(at: Around, how: int) -> None:
+    assert at.line
+    at.line.hears_its_end()
+
+
+def words_are_written_down(at: Around, how: int) -> None:
+    assert at.line
+    at.line.writes_down(well=how % 4 > 0)
+
+
+def tool_ends(at: Around, how: int) -> None:
+    at.tool_ends(how // 4, well=how % 4 > 0)
+
+
+def client_sends_sound(at: Around, how: int) -> None:
+    at.say("input_audio_buffer.append", audio=LOUD)
+
+
+def client_ends_turn(at: Around, how: int) -> None:
+    at.say("input_audio_buffer.append", audio=LOUD)
+    at.say("input_audio_buffer.commit")
+    client_asks(at, how)
+
+
+def client_clears(at: Around, how: int) -> None:
+    at.say("input_audio_buffer.clear")
+
+
+def client_asks(at: Around, how: int) -> None:
+    at.demands.append(Demand(next(at.clock), "the client"))
+    at.say("response.create")
+
+
+def client_writes(at: Around, how: int) -> None:
+    at.typed.append(f"Question {next(at.names)}")
+    content = [{"type": "input_text", "text": at.typed[-1]}]
+    at.say("conversation.item.create", item={"type": "message", "role": "user", "content": content})
+    if how % 4:
+        client_asks(at, how)
+
+
+def client_stops(at: Around, how: int) -> None:
+    at.waived = next(at.clock)
+    for round_ in at.rounds.values():
+        round_.served = True
+    if at.current is not None:
+        at.rounds[at.current].dropped = True
+    at.say("response.cancel")
+
+
+def client_truncates(at: Around, how: int) -> None:
+    said = [item_id for reply in at.page.replies.values() for item_id in reply.items]
+    if said:
+        at.truncated.add(said[how % len(said)])
+        at.say("conversation.item.truncate", item_id=said[how % len(said)], content_index=0, audio_end_ms=how)
+
+
+def line_is_lost(at: Around, how: int) -> None:
+    at.losses += 1
+    at.perform(at.talk.model_closed(1001, "session expired") if at.line else at.talk.model_failed(MODEL_HUNG_UP))
+
+
+def line_is_not_up_in_time(at: Around, how: int) -> None:
+    at.losses += 1
+    at.perform(at.talk.woke(SETUP))
+
+
+def line_comes_near_its_end(at: Around, how: int) -> None:
+    at.perform(at.talk.woke((TAKE_OVER, FORCE)[how % 2]))
+
+
+def nobody_says_anything_for_long(at: Around, how: int) -> None:
+    at.settle()
+    if at.line and not (at.line.active or at.tools or at.line.speaking):
+        at.perform(at.talk.woke(REST))
+
+
+@dataclass(frozen=True)
+class Move:
+    """Something that may happen, how often beside the others, and when."""
+
+    makes: Callable[[Around, int], None]
+    often: int
+    legal: Callable[[Around], Any] = lambda at: True
+
+
+MOVES = (
+    Move(lambda at, how: at.line_opens(), 8, lambda at: at.opening),
+    Move(lambda at, how: at.service_reads(how % 6 + 1), 6, Around.writable),
+    Move(lambda at, how: at.we_hear(how % 12 + 1), 8, lambda at: at.line and at.line.said),
+    Move(lambda at, how: at.settle(), 4),
+    Move(model_says, 6, lambda at: at.line and at.line.active),
+    Move(model_ends, 3, lambda at: at.line and at.line.active),
+    Move(service_speaks_beside, 1, lambda at: at.line and at.line.settled),
+    Move(service_is_busy, 1, lambda at: at.line),
+    Move(person_begins_to_speak, 3, lambda at: at.line and at.manner and at.line.sound and not at.line.speaking),
+    Move(person_has_spoken, 4, lambda at: at.line and at.line.speaking),
+    Move(words_are_written_down, 1, lambda at: at.line and at.line.untold),
+    Move(tool_ends, 4, lambda at: at.tools),
+    Move(client_sends_sound, 2),
+    Move(client_ends_turn, 2, lambda at: at.manner is None),
+    Move(client_clears, 1),
+    Move(client_asks, 1),
+    Move(client_writes, 1),
+    Move(client_stops, 1),
+    Move(client_truncates, 1, lambda at: at.page.replies),
+    Move(line_is_lost, 1, lambda at: at.ever_up and (at.line or at.opening) and at.losses < LOSSES_MAX),
+    Move(line_is_not_up_in_time, 1, lambda at: at.ever_up and not at.gate and SETUP in at.timers and at.losses < LOSSES_MAX),
+    Move(line_comes_near_its_end, 1, lambda at: at.gate),
+    Move(nobody_says_anything_for_long, 1, lambda at: at.gate),
+)
+
+
+def converse(manner: str, steps: bytes) -> None:
+    """One conversation: two bytes for each step, which of the moves that are legal then and how."""
+    at = Around(MANNERS[manner])
+    for which, how in zip(steps[::2], steps[1::2], strict=False):
+        legal = [move for move in MOVES for _ in range(move.often) if move.legal(at)]
+        move = legal[which % len(legal)]
+        note(f"{getattr(move.makes, '__name__', move)} {MOVES.index(move)} {how}")
+        move.makes(at, how)
+    comes_to_a_good_end(at)
+
+
+def comes_to_a_good_end(at: Around) -> None:
+    at.come_to_rest()
+    if at.manner and not at.manner.get("create_response", True):
+        client_asks(at, 0)  # it serves whoever waited for the end of what the person said
+        at.come_to_rest()
+    assert not [demand.why for demand in at.waiting() if demand.at > at.waived], "left without an answer"
+    assert all(given for round_ in at.rounds.values() for given in round_.calls.values()), "a started call without its output"
+    assert not at.page.unfinished(), "a beginning without an end"
+    replies = len(at.page.replies)
+    client_writes(at, 1)
+    at.come_to_rest()
+    assert len(at.page.replies) > replies, "the way to the model is blocked"
+    remembers(at)
+
+
+def remembers(at: Around) -> None:
+    """The line that is up in the end knows all that was said, once, and every call of its own has its output."""
+    assert at.line
+    items = at.line.items.values()
+    written = [part["text"] for item in items for part in item.get("content", ()) if part["type"] == "input_text"]
+    assert [text for text in written if text in at.typed] == at.typed, "what was written is not known, or not in order"
+    assert not {*at.page.standing()} - {*at.line.items} - at.truncated, "an answer on the page is not known"
+    started = {call_id for round_ in at.rounds.values() for call_id in round_.calls}
+    assert not [call_id for call_id, outputs in at.line.outputs.items() if call_id in started and outputs != 1]
+
+
+def proof(count: int) -> Callable[[], None]:
+    many = settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck))
+    orders = given(strategies.sampled_from(list(MANNERS)), strategies.binary(min_size=20, max_size=2 * STEPS_MAX))
+    return many(orders(converse))
+
+
+def test_whatever_the_order_each_is_answered_once_nothing_hidden_is_told_and_nothing_is_forgotten() -> None:
+    proof(SHORT_EXAMPLES)()
+
+
+@pytest.mark.long
+def test_so_it_is_in_twenty_thousand_conversations() -> None:
+    proof(LONG_EXAMPLES)()
