@@ -20,6 +20,9 @@ __all__ = ["in_environment", "main"]
 
 MAX_PORT = 65_535
 
+SIDE_BY_SIDE = 2
+"""Test processes at once: a good half of a test waits for programs to start. More would keep sound from coming in time on two cores."""
+
 
 def main(arguments: Sequence[str]) -> int:
     """Carry out one command; gives the exit code."""
@@ -59,7 +62,7 @@ def _test(environment: Environment, long: bool, for_pytest: Sequence[str]) -> in
         "ruff check": ["ruff", "check", "."],
         "ruff format": ["ruff", "format", "--check", "."],
         "mypy": ["mypy"],
-        "pytest": ["pytest", *(["--long"] if long else []), *for_pytest],
+        "pytest": ["pytest", "-n", str(SIDE_BY_SIDE), "--dist", "loadfile", *(["--long"] if long else []), *for_pytest],
     }
     results = []
     for name, command in checks.items():

@@ -194,13 +194,8 @@ async def test_a_query_key_that_may_not_read_the_definition_works_with_the_field
     door = ScriptedDoor()
     door.script("index", Answer({"error": {"code": "Forbidden", "message": "no"}}, 403))
     door.script("search", Answer({"value": [{"@search.score": 1, "chunk_id": "c1", "chunk": "Words.", "title": "T"}]}))
-    settings = Settings(
-        azure_search_identifier_field="chunk_id",
-        azure_search_content_field="chunk",
-        azure_search_title_field="title",
-        search_groups_field="none",
-        search_people_field="none",
-    )
+    named = {"azure_search_identifier_field": "chunk_id", "azure_search_content_field": "chunk", "azure_search_title_field": "title"}
+    settings = Settings(**named, search_groups_field="none", search_people_field="none")
     async with scripted(door, settings) as knowledge:
         (found,) = await knowledge.search("words")
     assert (found.id, found.text, found.title) == ("c1", "Words.", "T")
