@@ -115,7 +115,7 @@ function patience(silence) {
 function draw() {
   drawing = 0;
   const { state } = talk;
-  document.body.dataset.empty = String(!state.turns.length);
+  document.body.dataset.empty = String(!state.turns.some((turn) => turn.kept));
   view.controls.render(state, lingering.long);
   view.transcript.render(state);
   view.notices.render(state);

@@ -28,7 +28,8 @@ const UNSPOKEN = new Set(["hearing", "push.hearing", "speaking", "idle", "push.i
 /** Phases in which a search that takes long is still being waited for. */
 const LASTING = new Set(["searching", "thinking"]);
 
-const GLYPHS = /** @type {Record<Phase, string>} */ ({
+const GLYPHS = /** @type {Record<Phase | "asking", string>} */ ({
+  asking: "microphone",
   idle: "microphone",
   connecting: "link",
   reconnecting: "link",
@@ -37,7 +38,7 @@ const GLYPHS = /** @type {Record<Phase, string>} */ ({
   thinking: "dots",
   searching: "search",
   speaking: "speaker",
-  error: "warning",
+  error: "again",
 });
 
 /**
@@ -49,6 +50,9 @@ const GLYPHS = /** @type {Record<Phase, string>} */ ({
 export class Controls extends HTMLElement {
   /** Whether the button is one to hold. */
   pushing = false;
+
+  /** Which words are shown. */
+  #name = "";
   /** The language in which the phase is told. */
   told = "";
 
@@ -82,9 +86,13 @@ export class Controls extends HTMLElement {
     const now = phase(state);
     const lasting = long && LASTING.has(now);
     const pushing = pushes(state);
+    const asking = now === "connecting" && state.microphone === "asking" && state.connection === "open";
     const open = pushing ? state.held : state.microphone === "on";
-    if (now !== this.dataset.phase || this.told !== language() || pushing !== this.pushing || lasting !== this.hasAttribute("data-lasting")) this.#show(now, pushing, lasting);
-    attribute(/** @type {Element} */ (this.button), "aria-label", t(buttonSays(now, pushing, open)));
+    const name = asking ? "asking" : lasting ? "lasting" : pushing && (now === "idle" || now === "hearing") ? /** @type {const} */ (`push.${now}`) : now;
+    attribute(this, "data-lasting", lasting);
+    this.pushing = pushing;
+    if (now !== this.dataset.phase || name !== this.#name || this.told !== language()) this.#show(now, name);
+    attribute(/** @type {Element} */ (this.button), "aria-label", t(asking ? "state.asking" : buttonSays(now, pushing, open)));
     attribute(/** @type {Element} */ (this.button), "aria-pressed", now === "error" ? null : String(open));
     attribute(this, "data-microphone", pushing && !open ? "off" : state.microphone);
     attribute(this, "data-pushing", pushing);
@@ -112,16 +120,14 @@ export class Controls extends HTMLElement {
 
   /**
    * @param {Phase} now
-   * @param {boolean} pushing
-   * @param {boolean} lasting
+   * @param {Phase | "asking" | "lasting" | "push.idle" | "push.hearing"} name of its words
    */
-  #show(now, pushing, lasting) {
+  #show(now, name) {
     this.dataset.phase = now;
+    this.#name = name;
     this.told = language();
-    this.pushing = pushing;
-    attribute(this, "data-lasting", lasting);
-    const name = lasting ? "lasting" : pushing && (now === "idle" || now === "hearing") ? /** @type {const} */ (`push.${now}`) : now;
-    const drawn = GLYPHS[now] ? [glyph(GLYPHS[now])] : [element("span", { class: "bars" }, ...(this.bars ?? []))];
+    const drawing = GLYPHS[name === "asking" ? name : now];
+    const drawn = drawing ? [glyph(drawing)] : [element("span", { class: "bars" }, ...(this.bars ?? []))];
     this.face?.replaceChildren(...drawn);
     this.bars?.forEach((bar, i) => bar.style.setProperty("--share", String(BARS[i])));
     say(/** @type {Node} */ (this.word), t(`state.${name}`));

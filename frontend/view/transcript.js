@@ -121,9 +121,9 @@ function emptyPage() {
   return element(
     "section",
     { class: "empty", lang: language() },
-    element("h1", {}, t("empty.title")),
+    element("h2", {}, t("empty.title")),
     element("p", { class: "lead" }, t("empty.lead")),
-    element("h2", {}, t("empty.kinds")),
+    element("h3", {}, t("empty.kinds")),
     element("ul", {}, ...list),
   );
 }

@@ -1,0 +1,432 @@
+"""Every state of the page, each a scene that can be played before a camera or the accessibility checker: the far end says what leads there,
+and the scene ends when the page shows it. Scenes know elements by what they are, not by their words, so that they play in every language.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Page
+from tests.commands import ROOT
+from tests.frontend.far_end import RATE, FarEnd, Line, tone
+from tests.frontend.looking import in_phase, prompts
+from tests.frontend.words import ENGLISH, Words
+
+from askaloud.knowledge.draw import draw
+from askaloud.knowledge.pages import Wanted
+
+KEPT = {"resume_token": "t1", "grace_ms": 60_000, "version": "0.1.0"}
+LONG_TURNS = 50
+"""Turns of a long conversation."""
+TAP = (
+    "() => { for (const name of ['keydown', 'keyup']) document.body.dispatchEvent(new KeyboardEvent(name, { key: ' ', bubbles: true })); }"
+)
+"""The space bar down and up at once, however busy the machine is."""
+REFUSED = "() => { navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); }; }"
+"""The person does not allow the microphone."""
+SPEAKING_S = 30
+"""How long the answer sounds in scenes that end while it is heard."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """The page, the server's side of its socket, and what is talked about."""
+
+    page: Page
+    far: FarEnd
+    line: Line
+    words: Words
+    turns: int = 0
+
+    async def welcome(self, **fields: Any) -> None:
+        """Greet the page, and wait until it knows."""
+        self.line.welcome(**{**KEPT, **fields})
+        await self.page.wait_for_selector("#doors:not(:empty)")
+
+    async def ask(self, question: str | None = None) -> str:
+        """Type a question as a person does; gives the id of its item, which has arrived."""
+        await self.page.locator("#question").fill(question or self.words.question)
+        await self.page.keyboard.press("Enter")
+        self.turns += 1
+        created = await self.line.heard("conversation.item.create", self.turns)
+        item = created["item"]
+        self.line.say("conversation.item.added", item=item, previous_item_id=None)
+        return str(item["id"])
+
+    def search(self, item: str, *, many: int = 4, query: str | None = None) -> None:
+        """Tell of a search, and of what it found: `many` passages, none for a search that goes on."""
+        self.line.say("askaloud.searching", call_id=f"k{self.turns}", query=query or self.words.query)
+        if not many:
+            return
+        listed = [
+            {
+                "number": number + 1,
+                "id": f"p{number + 1}",
+                "title": title,
+                "page": leaf,
+                "excerpt": excerpt,
+                "url": f"/v1/passages/p{number + 1}?s=x",
+                "picture": f"/v1/passages/p{number + 1}/page.png?s=x" if leaf == 7 else None,
+                "score": 1.0,
+            }
+            for number in range(many)
+            for title, leaf, excerpt in [self.words.passages[number % len(self.words.passages)]]
+        ]
+        self.line.say("askaloud.sources", call_id=f"k{self.turns}", response_id="r0", user_item_id=item, sources=listed)
+
+    def answer(self, text: str | None = None, *, sounds_s: float = 0.0, ends: bool = True, cited: tuple[str, ...] | None = None) -> str:
+        """Answer in words and, if wanted, aloud; gives the answer's item."""
+        response, item = f"r{self.turns}", f"a{self.turns}"
+        self.line.answer_begins(response, item, text or self.words.answer)
+        if sounds_s:
+            self.line.sound(response, item, tone(sounds_s), piece=48_000)
+        if ends:
+            self.line.answer_ends(response, item)
+        if cited is not None:
+            self.line.say("askaloud.cited", response_id=response, item_id=item, source_ids=list(cited))
+        return item
+
+    async def answered(self, count: int = 1) -> None:
+        """Wait for the end of as many answers."""
+        await self.page.locator('.answer[data-status="done"]').nth(count - 1).wait_for()
+
+    async def notice(self, code: str, *, retry_after_ms: int | None = None, message: str = "") -> None:
+        """A notice of the server, on the page."""
+        self.line.say("askaloud.notice", code=code, message=message, recoverable=True, retry_after_ms=retry_after_ms)
+        await self.page.locator(f'.notice[data-key="{code}"]').wait_for()
+
+    async def talk(self) -> None:
+        """Press the round button."""
+        await self.page.locator(".talk").click()
+
+    async def settings(self) -> None:
+        """Open the settings."""
+        await self.page.locator("ask-tools .quiet").last.click()
+        await self.page.locator("ask-settings dialog[open]").wait_for()
+
+    async def push(self) -> None:
+        """Choose to hold the button."""
+        await self.settings()
+        await self.page.locator('ask-settings input[value="push"]').check()
+        await self.page.keyboard.press("Escape")
+
+
+Play = Callable[[Stage], Awaitable[None]]
+SCENES: dict[str, Play] = {}
+"""By name, in the order in which a person may meet them."""
+
+
+def scene(play: Play) -> Play:
+    """Put a scene into the list, by its name."""
+    SCENES[getattr(play, "__name__", "").replace("_", "-")] = play
+    return play
+
+
+@functools.cache
+def leaf() -> bytes:
+    """Page 7 of the handbook, drawn as the service draws it, with its first passage marked."""
+    text = ENGLISH.passages[0][2]
+    handbook = ROOT / "scripts" / "sample_documents" / "employee-handbook.pdf"
+    drawn = draw(Wanted(str(handbook), 7, text, [(0.05, 0.05, 0.95, 0.6)], ((0, len(text)),)))
+    assert not drawn.problem
+    return drawn.png
+
+
+@scene
+async def first_visit(stage: Stage) -> None:
+    await stage.welcome()
+
+
+@scene
+async def asking_for_the_microphone(stage: Stage) -> None:
+    await prompts(stage.page)
+    await stage.welcome()
+    await stage.talk()
+    await in_phase(stage.page, "connecting")
+
+
+@scene
+async def listening(stage: Stage) -> None:
+    await stage.welcome()
+    await stage.talk()
+    await in_phase(stage.page, "listening")
+
+
+@scene
+async def hearing(stage: Stage) -> None:
+    await listening(stage)
+    stage.line.say("input_audio_buffer.speech_started", item_id="u", audio_start_ms=0)
+    await in_phase(stage.page, "hearing")
+
+
+@scene
+async def writing_down(stage: Stage) -> None:
+    await listening(stage)
+    stage.line.question("u", None)
+    await in_phase(stage.page, "thinking")
+
+
+@scene
+async def thinking(stage: Stage) -> None:
+    await listening(stage)
+    stage.line.question("u", stage.words.question)
+    await in_phase(stage.page, "thinking")
+
+
+@scene
+async def searching(stage: Stage) -> None:
+    await stage.welcome()
+    stage.search(await stage.ask(), many=0)
+    await stage.page.locator(".place").wait_for()
+
+
+@scene
+async def found(stage: Stage) -> None:
+    await stage.welcome()
+    stage.search(await stage.ask())
+    await stage.page.locator(".card").nth(3).wait_for()
+
+
+@scene
+async def answering(stage: Stage) -> None:
+    await stage.welcome()
+    stage.search(await stage.ask())
+    stage.answer(sounds_s=SPEAKING_S)
+    await in_phase(stage.page, "speaking")
+    await stage.page.wait_for_function("() => document.querySelector('.answer .heard')?.textContent.length > 30")
+
+
+@scene
+async def answering_with_an_open_microphone(stage: Stage) -> None:
+    await listening(stage)
+    stage.search(await stage.ask())
+    stage.answer(sounds_s=SPEAKING_S, cited=("p1",))
+    await in_phase(stage.page, "speaking")
+    await stage.page.locator("li[data-cited]").wait_for()
+
+
+@scene
+async def stopped(stage: Stage) -> None:
+    await answering(stage)
+    await stage.page.keyboard.press("Escape")
+    await stage.page.locator('.answer[data-status="interrupted"]').wait_for()
+
+
+@scene
+async def cited(stage: Stage) -> None:
+    await stage.welcome()
+    stage.search(await stage.ask())
+    stage.answer(cited=("p1",))
+    await stage.answered()
+    await stage.page.locator("li[data-cited]").wait_for()
+
+
+@scene
+async def follow_up(stage: Stage) -> None:
+    await cited(stage)
+    stage.search(await stage.ask(stage.words.follow_up), many=2)
+    stage.answer(stage.words.follow_up_answer, cited=("p2",))
+    await stage.answered(2)
+
+
+@scene
+async def not_found(stage: Stage) -> None:
+    await stage.welcome()
+    stage.search(await stage.ask(stage.words.not_found), many=3)
+    stage.answer(stage.words.not_found_answer, cited=())
+    await stage.answered()
+    await stage.page.locator("ask-sources[data-judged]").wait_for()
+
+
+@scene
+async def source_as_picture(stage: Stage) -> None:
+    _tell_passage(stage, "p1", stage.words.passages[0])
+    stage.far.passages["p1/page.png"] = (200, "image/png", leaf())
+    await cited(stage)
+    await stage.page.locator(".card").first.click()
+    await stage.page.wait_for_function("() => document.querySelector('ask-passage img')?.naturalWidth > 0")
+
+
+@scene
+async def source_in_full_size(stage: Stage) -> None:
+    await source_as_picture(stage)
+    await stage.page.locator(".size").click()
+    await stage.page.locator("figure[data-large]").wait_for()
+
+
+@scene
+async def source_as_words(stage: Stage) -> None:
+    _tell_passage(stage, "p2", stage.words.passages[1])
+    await cited(stage)
+    await stage.page.locator(".card").nth(1).click()
+    await stage.page.locator("ask-passage mark").first.wait_for()
+
+
+@scene
+async def source_as_table(stage: Stage) -> None:
+    _tell_passage(stage, "p3", stage.words.passages[2])
+    await cited(stage)
+    await stage.page.locator(".card").nth(2).click()
+    await stage.page.locator("ask-passage table").wait_for()
+
+
+def _tell_passage(stage: Stage, id: str, passage: tuple[str, int | None, str]) -> None:
+    title, page, text = passage
+    told = {"id": id, "title": title, "page": page, "headings": ["5 Working from abroad"], "text": text, "path": "handbook.pdf", "top": 0.2}
+    stage.far.passages[id] = (200, "application/json", json.dumps(told).encode())
+
+
+@scene
+async def push_to_talk(stage: Stage) -> None:
+    await stage.welcome()
+    await stage.push()
+    await stage.page.locator("ask-controls[data-pushing]").wait_for()
+
+
+@scene
+async def push_to_talk_held(stage: Stage) -> None:
+    await push_to_talk(stage)
+    await stage.page.locator(".talk").focus()
+    await stage.page.keyboard.down(" ")
+    await in_phase(stage.page, "hearing")
+
+
+@scene
+async def typing(stage: Stage) -> None:
+    await cited(stage)
+    await stage.page.locator("#question").fill(f"{stage.words.follow_up} {stage.words.question} {stage.words.answer} " * 2)
+
+
+@scene
+async def typing_to_the_limit(stage: Stage) -> None:
+    await stage.welcome()
+    await stage.page.locator("#question").fill("x " * 3_900)
+    await stage.page.locator(".left:not(:empty)").wait_for()
+
+
+@scene
+async def reading_instead_of_hearing(stage: Stage) -> None:
+    await stage.welcome()
+    await stage.settings()
+    await stage.page.locator("ask-settings input[type=checkbox]").first.check()
+    await stage.page.keyboard.press("Escape")
+    stage.search(await stage.ask())
+    stage.answer(cited=("p1",))
+    await stage.answered()
+    await stage.page.locator("li[data-cited]").wait_for()
+
+
+@scene
+async def settings(stage: Stage) -> None:
+    await stage.welcome()
+    await stage.settings()
+
+
+@scene
+async def settings_after_an_answer(stage: Stage) -> None:
+    await cited(stage)
+    await stage.settings()
+
+
+@scene
+async def notice_with_a_time(stage: Stage) -> None:
+    await cited(stage)
+    await stage.notice("search_down", retry_after_ms=20_000)
+
+
+@scene
+async def notice_of_a_setting(stage: Stage) -> None:
+    await stage.welcome()
+    await stage.notice("model_refused_setting", message="AZURE_OPENAI_REALTIME_VOICE_CHOICE was not accepted.")
+
+
+@scene
+async def notice_of_the_microphone(stage: Stage) -> None:
+    await stage.page.evaluate(REFUSED)
+    await stage.welcome()
+    await stage.talk()
+    await stage.page.locator('.notice[data-key="microphone_denied"]').wait_for()
+
+
+@scene
+async def three_notices(stage: Stage) -> None:
+    await cited(stage)
+    await stage.notice("search_slow")
+    await stage.notice("model_quota", retry_after_ms=12_000)
+    await stage.notice("model_untrusted")
+
+
+@scene
+async def hold_longer(stage: Stage) -> None:
+    await push_to_talk_held(stage)
+    await stage.line.heard_audio(RATE)
+    await stage.page.keyboard.up(" ")
+    await stage.line.heard("response.create")
+    await stage.page.evaluate(TAP)
+    await stage.page.locator('.notice[data-key="hold_longer"]').wait_for()
+
+
+@scene
+async def network_lost(stage: Stage) -> None:
+    await cited(stage)
+    stage.line.close(1001)
+    await in_phase(stage.page, "reconnecting")
+
+
+@scene
+async def network_back(stage: Stage) -> None:
+    await network_lost(stage)
+    again = await stage.far.line()
+    await again.heard("askaloud.resume")
+    again.say("askaloud.conversation", event_id="s2", **KEPT, conversation_id="conv_1", resumed=True, voices=["alloy"])
+    await stage.page.locator('.notice[data-key="network_resumed"]').wait_for()
+
+
+@scene
+async def conversation_over(stage: Stage) -> None:
+    await cited(stage)
+    stage.line.say("askaloud.notice", code="model_hung_up", message="", recoverable=False, retry_after_ms=None)
+    stage.line.close(1011, "the model hung up")
+    await in_phase(stage.page, "error")
+
+
+@scene
+async def a_new_conversation_under_the_old(stage: Stage) -> None:
+    await conversation_over(stage)
+    await stage.talk()
+    stage.line, stage.turns = await stage.far.line(), 0
+    await stage.welcome()
+    await stage.ask(stage.words.follow_up)
+    stage.turns = 9  # ids of its own
+    stage.answer(stage.words.follow_up_answer)
+    await stage.answered(2)
+
+
+@scene
+async def no_server(stage: Stage) -> None:
+    stage.line.close(1013, "too many conversations")
+    await in_phase(stage.page, "error")
+
+
+@scene
+async def long_words_and_many_sources(stage: Stage) -> None:
+    await stage.welcome()
+    item = await stage.ask("Donaudampfschifffahrtsgesellschaftskapitän" * 6)
+    stage.search(item, many=12, query="Donaudampfschifffahrtsgesellschaft " * 12)
+    stage.answer("https://example.com/" + "Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetz/" * 4, cited=("p1", "p3"))
+    await stage.answered()
+    await stage.page.locator(".card").nth(11).wait_for()
+
+
+@scene
+async def long_conversation(stage: Stage) -> None:
+    await stage.welcome()
+    for number in range(LONG_TURNS // 2):
+        stage.turns += 1
+        stage.line.question(f"q{number}", stage.words.question if number % 2 else stage.words.follow_up)
+        stage.answer(stage.words.answer if number % 2 else stage.words.follow_up_answer)
+    await stage.answered(LONG_TURNS // 2)
