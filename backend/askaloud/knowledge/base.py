@@ -26,7 +26,7 @@ from .inventory import inventory
 from .passage import Listed, Passage, PassageRecord
 from .patience import Paused, patiently, untold
 from .query import Reader, literal
-from .schema import our_index
+from .schema import check_settings, our_index
 from .search import Found, Search, first_page
 from .shape import Shape
 from .transport import client_options
@@ -180,6 +180,7 @@ class KnowledgeBase:
             try:
                 await self._indexes.get_index(self.door.index)
             except ResourceNotFoundError:
+                check_settings(self.door.index, self._settings)
                 await self._make_index()
 
         await self._written(make)

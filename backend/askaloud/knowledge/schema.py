@@ -18,6 +18,10 @@ from azure.search.documents.indexes.models import (
     VectorSearchProfile,
 )
 
+from ..errors import KnowledgeError, Notice, NoticeCode
+from ..settings import Settings
+from .fields import shape_of
+
 DIMENSIONS = 1536
 """Length of our vectors: the one length that every embedding model of Azure OpenAI can make."""
 
@@ -80,6 +84,15 @@ def _ranking() -> SemanticSearch:
 
 def _several(kind: SearchFieldDataType) -> str:
     return f"Collection({kind.value})"
+
+
+def check_settings(name: str, settings: Settings) -> None:
+    """Raise `KnowledgeError` where the settings name fields that an index of ours does not have: it could be made, and then not be read."""
+    try:
+        shape_of(our_index(name), settings)
+    except KnowledgeError as misfit:
+        sentence = f"{misfit.notice.message} It is not there yet, and would be made without it: leave out such settings, or look at"
+        raise KnowledgeError(Notice(NoticeCode.SEARCH_REFUSED, f"{sentence} AZURE_SEARCH_INDEX.")) from None
 
 
 def _plain(

@@ -3,9 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.askaloud.knowledge.records import record
 from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor, scripted, standing_in
 
+from askaloud.errors import KnowledgeError, NoticeCode
 from askaloud.knowledge.schema import DIMENSIONS, RANKING, our_index
 from askaloud.settings import Settings
 
@@ -78,3 +80,15 @@ async def test_the_stand_in_takes_the_definition(tmp_path: Path) -> None:
         shape = await knowledge.shape()
     assert shape.ours
     assert shape.groups == "groups"
+
+
+async def test_no_index_is_made_that_the_settings_could_not_read(tmp_path: Path) -> None:
+    async with standing_in(tmp_path, Settings(azure_search_identifier_field="chunk_id")) as knowledge:
+        with pytest.raises(KnowledgeError) as refused:
+            await knowledge.create()
+        assert refused.value.notice.code is NoticeCode.SEARCH_REFUSED
+        for named in ("AZURE_SEARCH_IDENTIFIER_FIELD", "'chunk_id'", "not there yet", "AZURE_SEARCH_INDEX"):
+            assert named in refused.value.notice.message
+        with pytest.raises(KnowledgeError) as missing:
+            await knowledge.count()
+        assert missing.value.notice.code is NoticeCode.SEARCH_EMPTY
