@@ -53,20 +53,29 @@ class Answer:
 
     def hear(self, frame: bytes) -> None:
         """One event of the model; never raises."""
-        event: dict[str, Any] = json.loads(frame)
-        match event.get("type"):
-            case "response.output_text.delta" | "response.output_audio_transcript.delta":
-                print(f"Received text delta: {event['delta']}", flush=True)
-            case "response.output_audio.delta":
-                sound = base64.b64decode(event["delta"])
+        try:
+            self._take(json.loads(frame))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            self._end("What answers at the model's address says what no Realtime server says.")
+
+    def _take(self, event: dict[str, Any]) -> None:
+        match event:
+            case {"type": "response.output_text.delta" | "response.output_audio_transcript.delta", "delta": str(words)}:
+                print(f"Received text delta: {words}", flush=True)
+            case {"type": "response.output_audio.delta", "delta": str(text)}:
+                sound = base64.b64decode(text, validate=True)
                 self.sound += sound
                 print(f"Received {len(sound)} bytes of audio data.", flush=True)
-            case "error":
+            case {"type": "error"}:
                 error = event.get("error") or {}
                 self._end(f"The model refused: {error.get('message') or error.get('code') or 'without a word'}")
-            case "response.done":
+            case {"type": "response.done"}:
                 response = event.get("response") or {}
                 self._end(None if response.get("status") == "completed" else _unfinished(response))
+            case {}:
+                return
+            case _:
+                raise TypeError
 
     def _end(self, wrong: str | None) -> None:
         self.wrong = self.wrong or wrong

@@ -7,6 +7,7 @@ import sys
 import wave
 from pathlib import Path
 
+import pytest
 from tests.commands import ROOT, clean_environment
 from tests.scripted_model import Line, Script, scripted_model
 
@@ -84,6 +85,19 @@ async def test_a_model_that_hangs_up_has_not_answered(tmp_path: Path) -> None:
 
     code, _, complained = await command(hangs_up, tmp_path, "How long?")
     assert (code, complained) == (2, "The model hung up (1011) before it had answered.\n")
+
+
+@pytest.mark.parametrize(
+    "frame", ["no JSON", "[1]", "7", '{"type": "response.output_audio.delta", "delta": "*"}', '{"type": "error", "error": "words"}']
+)
+async def test_what_makes_no_sense_is_said_in_one_line(tmp_path: Path, frame: str) -> None:
+    async def babbles(line: Line) -> None:
+        await line.greet()
+        await line.read("response.create")
+        await line.connection.send(frame)
+
+    code, _, complained = await command(babbles, tmp_path, "How long?")
+    assert (code, complained) == (2, "What answers at the model's address says what no Realtime server says.\n")
 
 
 async def test_an_address_where_nobody_is_names_its_setting(tmp_path: Path) -> None:
