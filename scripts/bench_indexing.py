@@ -12,7 +12,7 @@ from __future__ import annotations
 if __name__ == "__main__":
     from environment import in_environment
 
-    in_environment()
+    in_environment("local", "test")
 
 import argparse
 import json

@@ -88,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as a line of .gitignore would; may be given again"
     )
     parser.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
-    parser.add_argument("--yes", action="store_true", help="go on even if more than a third of the source is removed")
+    parser.add_argument(
+        "--yes", action="store_true", help="go on even if more than a third of the source is removed, or opened to everybody"
+    )
     parser.add_argument("--json", action="store_true", help="print plan and result as one JSON object on stdout")
     parser.add_argument(
         "--price", metavar="USD", type=_amount, default=USD_PER_MILLION, help="of a million tokens, for the estimate (default: %(default)g)"
@@ -189,6 +191,12 @@ async def _carry_out(
     if options.dry_run:
         console.print("Nothing was written (--dry-run).")
         return SOME_FAILED if Report(prepared).failed else WELL
+    if prepared.plan.opened and not options.yes:
+        opened = counted(prepared.plan.opened, "passage")
+        raise IndexingError(
+            f"This would let everybody read {opened} that only some groups could read so far: nothing was written. "
+            "Say who may with --groups or an .access.yaml; if everybody is meant, add --yes."
+        )
     if removes_much(prepared.plan) and not options.yes:
         lost, listed = prepared.plan.lost, counted(prepared.plan.listed, "passage")
         raise IndexingError(f"This would remove {lost:,} of {listed}: nothing was written. If it is meant, add --yes.")

@@ -29,6 +29,9 @@ from askaloud.indexing.files import Skipped
 from askaloud.indexing.ledger import KINDS
 from askaloud.indexing.sync import Prepared, Report
 
+NAMED_AT_MOST = 12
+"""Documents of each kind that are named in a plan; a first run adds thousands."""
+
 OTHERS_SHOWN = 20
 """Files of other formats that are named one by one; a folder of pictures may hold thousands."""
 
@@ -62,8 +65,8 @@ class Bar(Progress):
         if self._step is None or self._step[0] != doing:
             if self._step is not None:
                 self.remove_task(self._step[1])
-            self._step = (doing, self.add_task(doing, total=total))
-        self.update(self._step[1], completed=done, total=total)
+            self._step = (doing, self.add_task(doing, total=total or None))
+        self.update(self._step[1], completed=done, total=total or None)
 
 
 class _Rate(ProgressColumn):
@@ -83,6 +86,7 @@ def show_plan(prepared: Prepared, expected: Estimate, assumed: Assumptions, cons
         table.add_row(kind, f"{tally.documents:,}", f"{tally.passages:,}", tokens, style="" if tally.passages else "dim")
     console.print(f"Read {counted(prepared.documents, 'document')} with {counted(prepared.pages, 'page')}.", highlight=False)
     console.print(table)
+    _show_documents(prepared, console)
     _show_skipped(prepared.skipped, console)
     if not prepared.plan.empty:
         console.print(_expectation(expected, assumed, embeds=embeds), highlight=False, soft_wrap=True)
@@ -94,11 +98,12 @@ def show_result(report: Report, seconds: float, console: Console, *, embeds: boo
     if report.prepared.plan.empty:
         console.print("The index equals the folder already; nothing was written.")
         return
+    moved = done.removed and report.prepared.plan.gone - report.prepared.plan.lost
     left = sum(1 for skip in report.prepared.skipped if not skip.expected)
     table = Table("", "", box=None, pad_edge=False, show_header=False)
     rows = {
         "written": counted(done.written, "passage"),
-        "removed": f"{done.removed:,}",
+        "removed": counted(done.removed, "passage") + (f", {moved:,} of them from their former place" if moved else ""),
         "not taken": f"{len(done.refused):,}",
         "files not read": f"{left:,}",
         "took": f"{_duration(seconds)}, {done.written / max(seconds, 0.001):,.0f} passages/s",
@@ -111,9 +116,7 @@ def show_result(report: Report, seconds: float, console: Console, *, embeds: boo
     if done.stopped:
         console.print("Stopped as you asked, after the batch in hand. The same command goes on from here.", soft_wrap=True)
         return
-    console.print(
-        f"Done: {counted(done.written, 'passage')} written, {report.prepared.plan.lost:,} removed.", highlight=False, soft_wrap=True
-    )
+    console.print(f"Done: {counted(done.written, 'passage')} written, {done.removed:,} removed.", highlight=False, soft_wrap=True)
     if done.written:
         console.print(FOUND_BY_MEANING if embeds else FOUND_BY_WORDS, highlight=False, soft_wrap=True)
     if done.refused:
@@ -129,6 +132,7 @@ def as_json(prepared: Prepared, expected: Estimate, assumed: Assumptions, report
         "documents": prepared.documents,
         "pages": prepared.pages,
         "plan": {kind: asdict(getattr(prepared.plan, kind)) for kind in KINDS},
+        "opened": prepared.plan.opened,
         "not_read": [asdict(skip) for skip in prepared.skipped],
         "estimate": {**asdict(expected), "assumed": asdict(assumed)},
         "result": None
@@ -149,11 +153,22 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
+def _show_documents(prepared: Prepared, console: Console) -> None:
+    """Which documents the plan is about, as far as one likes to read."""
+    for kind in KINDS[:-1]:
+        named = prepared.ledger.documents(kind, NAMED_AT_MOST)
+        for path in named:
+            console.print(f"{kind}: {path}", markup=False, highlight=False, soft_wrap=True)
+        if (more := getattr(prepared.plan, kind).documents - len(named)) > 0:
+            console.print(f"{kind}: {counted(more, 'document')} more", style="dim", highlight=False)
+
+
 def _show_skipped(skipped: Sequence[Skipped], console: Console) -> None:
     others = [skip for skip in skipped if skip.expected]
     for skip in [skip for skip in skipped if not skip.expected] + others[:OTHERS_SHOWN]:
         style = "dim" if skip.expected else "yellow"
-        console.print(f"not read: {skip.path}: {skip.reason}", style=style, markup=False, highlight=False, soft_wrap=True)
+        stays = f"; {counted(skip.kept, 'passage')} of an earlier version {'stays' if skip.kept == 1 else 'stay'}" if skip.kept else ""
+        console.print(f"not read: {skip.path}: {skip.reason}{stays}", style=style, markup=False, highlight=False, soft_wrap=True)
     if len(others) > OTHERS_SHOWN:
         console.print(f"not read: {len(others) - OTHERS_SHOWN:,} more of other formats", style="dim", highlight=False)
 

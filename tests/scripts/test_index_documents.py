@@ -76,7 +76,7 @@ async def test_a_folder_is_shown_written_and_the_second_time_left_alone(knowledg
     assert "source 'handbooks' in the index 'askaloud'" in said
     code, said = await command(knowledge, tmp_path, str(folder))
     assert (code, "nothing was written" in said) == (0, True)
-    assert [each.path async for each in knowledge.listed("handbooks")].sort() == ["leave.pdf", "parking.md"].sort()
+    assert {each.path async for each in knowledge.listed("handbooks")} == {"leave.pdf", "parking.md"}
     assert await knowledge.count() == 2
 
 
@@ -106,6 +106,17 @@ async def test_removing_much_needs_yes(knowledge: KnowledgeBase, tmp_path: Path,
     assert (code, "--yes" in said, await knowledge.count()) == (2, True, 2)
     code, _ = await command(knowledge, tmp_path, str(folder), "--yes")
     assert (code, await knowledge.count()) == (0, 1)
+
+
+async def test_what_only_some_could_read_is_opened_to_everybody_only_when_that_is_meant(
+    knowledge: KnowledgeBase, tmp_path: Path, folder: Path
+) -> None:
+    await command(knowledge, tmp_path, str(folder), "--groups", "staff")
+    code, said = await command(knowledge, tmp_path, str(folder))
+    assert (code, "let everybody read 2 passages that only some groups could read so far: nothing was written" in said) == (2, True)
+    assert await knowledge.search("leave") == []
+    code, _ = await command(knowledge, tmp_path, str(folder), "--yes")
+    assert (code, len(await knowledge.search("leave"))) == (0, 1)
 
 
 async def test_another_index_can_be_named(knowledge: KnowledgeBase, tmp_path: Path, folder: Path) -> None:
@@ -314,7 +325,7 @@ async def test_patterns_leave_out_and_json_says_all_to_other_programs(knowledge:
     said = json.loads((await process.communicate())[0])
     assert (process.returncode, said["exit_code"], said["source"], said["index"]) == (1, 1, "handbooks", INDEX)
     assert said["plan"]["added"]["documents"] == said["documents"] == 2
-    assert said["not_read"] == [{"path": "locked.pdf", "reason": "it is damaged, or not a PDF", "expected": False}]
+    assert said["not_read"] == [{"path": "locked.pdf", "reason": "it is damaged, or not a PDF", "expected": False, "kept": 0}]
     assert said["estimate"]["assumed"] == {"usd_per_million": 1000.0, "tokens_per_minute": 60}
     assert (said["result"]["written"], said["result"]["refused"], said["result"]["retries"]) == (2, [], {})
 

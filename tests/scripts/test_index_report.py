@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from tests.askaloud.knowledge.records import record
 
 from askaloud.indexing.delivery import Delivered
 from askaloud.indexing.estimate import Assumptions, Estimate
@@ -14,7 +15,7 @@ from askaloud.indexing.ledger import Ledger
 from askaloud.indexing.persistence import Persistence
 from askaloud.indexing.plan import Plan, Tally
 from askaloud.indexing.sync import Prepared, Report
-from index_report import OTHERS_SHOWN, Bar, as_json, counted, show_plan, show_result
+from index_report import NAMED_AT_MOST, OTHERS_SHOWN, Bar, as_json, counted, show_plan, show_result
 
 PLAN = Plan(added=Tally(2, 1200, 90_000), changed=Tally(1, 3, 400), removed=Tally(0, 4), unchanged=Tally(7, 70), listed=77, gone=4)
 EXPECTED, ASSUMED = Estimate(90_400, 0.0118, 45.2), Assumptions()
@@ -55,6 +56,30 @@ def test_what_could_not_be_read_is_named_and_other_formats_only_up_to_a_number(p
     assert str(said).count(".png") == OTHERS_SHOWN
     assert "not read: 5 more of other formats" in str(said)
     assert "Nothing is embedded, so this costs nothing" in str(said)
+
+
+def test_a_file_of_which_an_earlier_version_stays_says_so(prepared: Prepared) -> None:
+    said = Said()
+    show_plan(replace(prepared, skipped=(Skipped("a.pdf", "it is damaged", kept=3),)), EXPECTED, ASSUMED, said, embeds=False)
+    assert "not read: a.pdf: it is damaged; 3 passages of an earlier version stay\n" in str(said)
+
+
+def test_the_documents_of_a_plan_are_named_up_to_a_number(prepared: Prepared) -> None:
+    for number in range(NAMED_AT_MOST + 3):
+        prepared.ledger.want(f"[{number:02}].md", [record(str(number), str(number))])
+    said = Said()
+    plan = replace(prepared.ledger.plan(), added=Tally(NAMED_AT_MOST + 3, 15))
+    show_plan(replace(prepared, plan=plan), EXPECTED, ASSUMED, said, embeds=False)
+    assert "added: [00].md\nadded: [01].md\n" in str(said)
+    assert str(said).count("added: [") == NAMED_AT_MOST
+    assert "added: 3 documents more" in str(said)
+
+
+def test_what_was_removed_from_where_it_was_before_is_told_from_what_is_gone(prepared: Prepared) -> None:
+    said = Said()
+    moved = replace(prepared, plan=replace(PLAN, moved=Tally(1, 2), gone=6))
+    show_result(Report(moved, Delivered(written=1205, removed=6)), 1.0, said, embeds=False)
+    assert "6 passages, 2 of them from their former place" in str(said)
 
 
 def test_the_result_says_what_was_tried_again_and_what_is_missing(prepared: Prepared) -> None:

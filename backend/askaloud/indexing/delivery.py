@@ -33,7 +33,7 @@ VECTORS_AT_ONCE = 8
 """Vectors that are asked of the index at a time, for passages that moved."""
 
 Progress = Callable[[str, int, int], None]
-"""Told what is happening (`reading`, `writing`, `removing`), how much of it is done and how much there is."""
+"""Told what is happening (`reading`, `writing`, `removing`), how much of it is done and how much there is: 0 where nobody knows."""
 
 
 @dataclass(slots=True)

@@ -30,11 +30,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file that is not read, and why. `expected`: nothing is wrong with it, it is just not ours to read."""
+    """A file that is not read, and why. `expected`: nothing is wrong with it, it is just not ours to read.
+
+    `kept`: passages of an earlier version that stay in the index.
+    """
 
     path: str
     reason: str
     expected: bool = False
+    kept: int = 0
 
 
 def files_of(folder: Path, exclude: Sequence[str] = ()) -> tuple[list[File], list[Skipped]]:
@@ -49,7 +53,12 @@ def files_of(folder: Path, exclude: Sequence[str] = ()) -> tuple[list[File], lis
     skipped: list[Skipped] = []
     for entry in _entries(folder, excludes_of(folder, exclude)):
         path = Path(entry.path).relative_to(folder).as_posix()
-        found = _judged(path, entry)
+        try:
+            found = _judged(path, entry)
+        except FileNotFoundError:
+            continue  # somebody removed it a moment ago
+        except OSError as failure:
+            found = Skipped(path, f"it cannot be opened ({failure.strerror})")
         if isinstance(found, File):
             files.append(found)
         else:

@@ -1,18 +1,22 @@
 """What the index lists and what the folder wants, side by side, in a file of the system's temporary folder: a source of any size is
 planned in a few megabytes of memory.
 
-The file has no name and is gone with the process, however it ends. Compares by id and content hash; talks to no service.
+The file has no name and is gone with the process, however it ends; where it has no room left, that is an `IndexingError`. Compares by id
+and content hash; talks to no service.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 
+from ..errors import IndexingError
 from ..knowledge.passage import Listed, PassageRecord
 from .plan import Plan, Tally, embedded_text, of_words
 from .tokens import about_tokens
@@ -32,10 +36,10 @@ KINDS = ("added", "changed", "moved", "removed", "unchanged")
 
 TABLES = """
     CREATE TABLE listed (
-        id TEXT PRIMARY KEY, path TEXT, words TEXT, hash TEXT, stays INTEGER DEFAULT 0, taken INTEGER DEFAULT 0
+        id TEXT PRIMARY KEY, path TEXT, words TEXT, hash TEXT, readers TEXT, stays INTEGER DEFAULT 0, taken INTEGER DEFAULT 0
     ) WITHOUT ROWID;
     CREATE TABLE wanted (
-        place INTEGER PRIMARY KEY, id TEXT, path TEXT, words TEXT, kind TEXT, named INTEGER, tokens INTEGER, record BLOB,
+        place INTEGER PRIMARY KEY, id TEXT, path TEXT, words TEXT, kind TEXT, named INTEGER, tokens INTEGER, open INTEGER, record BLOB,
         old_id TEXT, refused INTEGER DEFAULT 0
     );
     CREATE INDEX wanted_kind ON wanted (kind, place);
@@ -45,18 +49,20 @@ TABLES = """
 DOCUMENTS = """
     WITH w AS (SELECT path, SUM(kind = 'new') AS new, COUNT(*) AS n FROM wanted GROUP BY path),
          l AS (SELECT path, COUNT(*) AS n, SUM(stays = 0) AS gone, SUM(taken) AS taken FROM listed GROUP BY path)
-    SELECT kind, COUNT(*) FROM (
-        SELECT CASE WHEN l.n IS NULL AND w.new = 0 THEN 'moved' WHEN l.n IS NULL THEN 'added'
-                    WHEN w.n > 0 OR l.gone > 0 THEN 'changed' ELSE 'unchanged' END AS kind
-        FROM files LEFT JOIN w USING (path) LEFT JOIN l USING (path)
-        UNION ALL SELECT 'removed' FROM l WHERE path NOT IN (SELECT path FROM files) AND gone > taken
-    ) GROUP BY kind
+    SELECT CASE WHEN l.n IS NULL AND w.new = 0 THEN 'moved' WHEN l.n IS NULL THEN 'added'
+                WHEN w.n > 0 OR l.gone > 0 THEN 'changed' ELSE 'unchanged' END AS kind, path
+    FROM files LEFT JOIN w USING (path) LEFT JOIN l USING (path)
+    UNION ALL SELECT 'removed', path FROM l WHERE path NOT IN (SELECT path FROM files) AND gone > taken
 """
 
 PASSAGES = """
     SELECT CASE kind WHEN 'moved' THEN 'moved' WHEN 'new' THEN IIF(path IN (SELECT path FROM listed), 'changed', 'added')
                      ELSE 'changed' END,
            COUNT(*), SUM(IIF(kind IN ('new', 'changed'), tokens, 0)) FROM wanted GROUP BY 1
+"""
+
+OPENED = """
+    SELECT COUNT(*) FROM wanted JOIN listed ON listed.id = COALESCE(wanted.old_id, wanted.id) WHERE wanted.open AND listed.readers != '[]'
 """
 
 
@@ -69,12 +75,34 @@ class Wanted:
     named: bool
 
 
+class _Disk(sqlite3.Connection):
+    """A full disk is no mistake of ours: it is told as what it is."""
+
+    def execute(self, *arguments: Any) -> sqlite3.Cursor:
+        """As sqlite3's own."""
+        with _told():
+            return super().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> sqlite3.Cursor:
+        """As sqlite3's own."""
+        with _told():
+            return super().executemany(*arguments)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as failure:
+        raise IndexingError(f"There is no room in the system's temporary folder ({failure}): SQLITE_TMPDIR names another.") from failure
+
+
 class Ledger:
     """Takes what the index lists, then what was read, file by file; then says what to do. A context: it is gone with it."""
 
     def __init__(self) -> None:
         self._unchanged = 0
-        self._db = sqlite3.connect("", isolation_level=None)  # a file without a name
+        self._db = sqlite3.connect("", isolation_level=None, factory=_Disk)  # a file without a name
         self._db.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KB}; {TABLES}")
         self._db.execute("BEGIN")
 
@@ -92,8 +120,8 @@ class Ledger:
 
     def list(self, listed: Iterable[Listed]) -> None:
         """The index has these passages."""
-        rows = ((each.id, each.path, of_words(each.content_hash), each.content_hash) for each in listed)
-        self._db.executemany("INSERT OR REPLACE INTO listed (id, path, words, hash) VALUES (?, ?, ?, ?)", rows)
+        rows = ((each.id, each.path, of_words(each.content_hash), each.content_hash, json.dumps(each.groups)) for each in listed)
+        self._db.executemany("INSERT OR REPLACE INTO listed (id, path, words, hash, readers) VALUES (?, ?, ?, ?, ?)", rows)
 
     def want(self, path: str, records: Sequence[PassageRecord], *, named: bool = True) -> None:
         """These passages of one file shall be in the index."""
@@ -108,28 +136,45 @@ class Ledger:
             words = of_words(record.content_hash)
             kind = NEW if there is None else RELABELLED if there[0] == words else CHANGED
             tokens = about_tokens(embedded_text(record, named=named))
-            row = (record.id, path, words, kind, named, tokens, msgspec.msgpack.encode(record), record.id if kind == RELABELLED else None)
+            old_id = record.id if kind == RELABELLED else None
+            row = (record.id, path, words, kind, named, tokens, not record.groups, msgspec.msgpack.encode(record), old_id)
             self._db.execute(
-                "INSERT INTO wanted (id, path, words, kind, named, tokens, record, old_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row
+                "INSERT INTO wanted (id, path, words, kind, named, tokens, open, record, old_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row
             )
 
-    def keep(self, path: str) -> None:
-        """This file could not be read this time: what the index has of it stays."""
-        kept = self._db.execute("UPDATE listed SET stays = 1 WHERE path = ? AND stays = 0", (path,)).rowcount
+    def keep(self, path: str, groups: Iterable[str] = ()) -> int:
+        """This file could not be read this time: what the index has of it stays, as far as nobody may read it there who now may not.
+
+        `groups` may read the file; none: everybody. Gives the number of passages that stay.
+        """
+        readers = set(groups)
+        kept = 0
+        for id, then in self._db.execute("SELECT id, readers FROM listed WHERE path = ? AND stays = 0", (path,)).fetchall():
+            before = set(json.loads(then))
+            if not readers or (before and before <= readers):
+                self._db.execute("UPDATE listed SET stays = 1 WHERE id = ?", (id,))
+                kept += 1
         self._unchanged += kept
         if kept:
             self._db.execute("INSERT OR IGNORE INTO files VALUES (?)", (path,))
+        return kept
 
     def plan(self) -> Plan:
         """The plan for all that was wanted and kept."""
         moved = self._find_moved()
-        documents = dict(self._db.execute(DOCUMENTS).fetchall())
+        documents = dict(self._db.execute(f"SELECT kind, COUNT(*) FROM ({DOCUMENTS}) GROUP BY kind").fetchall())  # noqa: S608 - it is ours
         passages = {kind: (count, tokens) for kind, count, tokens in self._db.execute(PASSAGES)}
         listed, gone = self._db.execute("SELECT COUNT(*), COALESCE(SUM(stays = 0), 0) FROM listed").fetchone()
         (kept,) = self._db.execute("SELECT COUNT(*) FROM wanted WHERE old_id IS NOT NULL").fetchone()
+        (opened,) = self._db.execute(OPENED).fetchone()
         passages |= {"removed": (gone - moved, 0), "unchanged": (self._unchanged, 0)}
         tallies = {kind: Tally(documents.get(kind, 0), *passages.get(kind, (0, 0))) for kind in KINDS}
-        return Plan(**tallies, listed=listed, gone=gone, kept_vectors=kept)
+        return Plan(**tallies, listed=listed, gone=gone, kept_vectors=kept, opened=opened)
+
+    def documents(self, kind: str, at_most: int) -> Sequence[str]:
+        """Paths of the first documents of one kind of the plan, in order."""
+        found = self._db.execute(f"SELECT path FROM ({DOCUMENTS}) WHERE kind = ? ORDER BY path LIMIT ?", (kind, at_most))  # noqa: S608 - it is ours
+        return [path for (path,) in found]
 
     def to_write(self, at_once: int) -> Iterator[Sequence[Wanted]]:
         """All passages to write, in lists of at most `at_once`."""

@@ -40,7 +40,8 @@ class Plan:
     """What to do. `listed` is how many passages the source had before; `gone` how many ids leave it, those of moved passages included.
 
     A document counts as moved when all its passages are; what is new in the midst of a changed one counts as passages of `changed`.
-    `kept_vectors` passages are written with the vector that the index has already.
+    `kept_vectors` passages are written with the vector that the index has already; `opened` ones only some groups could read so far, and
+    everybody will.
     """
 
     added: Tally = Tally()
@@ -51,6 +52,7 @@ class Plan:
     listed: int = 0
     gone: int = 0
     kept_vectors: int = 0
+    opened: int = 0
 
     @property
     def written(self) -> int:

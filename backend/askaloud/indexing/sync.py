@@ -6,9 +6,9 @@ listed, never raised; it raises `IndexingError` or `KnowledgeError` only where i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -101,11 +101,12 @@ async def prepare(
     """
     files, skipped = files_of(folder, exclude)
     access = Access(folder, groups)
-    allowed = {file.path: access.of(file.path) for file in files}  # all before the first is read: what is not clear costs no time
-    reading = _Reading(source, allowed, knowledge.embedder.deployment if knowledge.embedder else "", Ledger(), skipped)
+    for path in (*(file.path for file in files), *(skip.path for skip in skipped)):
+        access.of(path)  # all before the first is read: what is not clear costs no time
+    reading = _Reading(source, access.of, knowledge.embedder.deployment if knowledge.embedder else "", Ledger(), skipped)
     patience = persistence or Persistence()
     try:
-        await _list(knowledge, source, reading.ledger, patience)
+        await _list(knowledge, source, reading.ledger, patience, progress)
         async with Readers(tokens) as readers:
             await reading.of(files, readers, progress)
         plan = reading.ledger.plan()
@@ -121,7 +122,7 @@ class _Reading:
     """The files of a folder on their way into a ledger."""
 
     source: str
-    groups: Mapping[str, Sequence[str]]
+    groups: Callable[[str], Sequence[str]]
     embedding: str
     ledger: Ledger
     skipped: list[Skipped]
@@ -137,16 +138,16 @@ class _Reading:
                 done += 1
                 progress("reading", done, len(files))
                 self._take(file, reading)
-        for skip in self.skipped:
+        for at, skip in enumerate(self.skipped):
             if not skip.expected and skip.reason != "it is empty":
-                self.ledger.keep(skip.path)
+                self.skipped[at] = replace(skip, kept=self.ledger.keep(skip.path, self.groups(skip.path)))
 
     def _take(self, file: File, reading: Reading) -> None:
         if reading.problem:
             self.skipped.append(Skipped(file.path, reading.problem))
             return
         self.documents, self.pages = self.documents + 1, self.pages + reading.pages
-        records = records_of(file, reading, self.source, groups=self.groups[file.path], embedding=self.embedding)
+        records = records_of(file, reading, self.source, groups=self.groups(file.path), embedding=self.embedding)
         self.ledger.want(file.path, records, named=bool(reading.title))
 
 
@@ -199,15 +200,18 @@ def removes_much(plan: Plan) -> bool:
     return plan.lost > MUCH * plan.listed
 
 
-async def _list(knowledge: KnowledgeBase, source: str, ledger: Ledger, patience: Persistence) -> None:
+async def _list(knowledge: KnowledgeBase, source: str, ledger: Ledger, patience: Persistence, progress: Progress) -> None:
     """Put what the index has of the source into the ledger."""
 
     async def list_all() -> None:
         some: list[Listed] = []
+        seen = 0
         async for each in knowledge.listed(source):
             some.append(each)
             if len(some) == LIST_AT_ONCE:
                 ledger.list(some)
+                seen += len(some)
+                progress("looking at the index", seen, 0)
                 some.clear()
         ledger.list(some)
 

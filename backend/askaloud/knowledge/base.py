@@ -208,10 +208,13 @@ class KnowledgeBase:
 
             async def page(wanted: str = wanted) -> list[Listed]:
                 found = await self._documents.search(
-                    search_text="*", filter=wanted, order_by=["id"], top=LIST_AT_ONCE, select=["id", "path", "content_hash"]
+                    search_text="*", filter=wanted, order_by=["id"], top=LIST_AT_ONCE, select=["id", "path", "content_hash", "groups"]
                 )
                 # An indexer of the service writes no content hash: a folder that takes over its source has other passages throughout.
-                return [Listed(each["id"], each["path"] or "", each["content_hash"] or "") for each in await first_page(found)]
+                return [
+                    Listed(each["id"], each["path"] or "", each["content_hash"] or "", tuple(each.get("groups") or ()))
+                    for each in await first_page(found)
+                ]
 
             rows = await self._written(page)
             for row in rows:

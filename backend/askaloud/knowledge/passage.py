@@ -102,6 +102,7 @@ class Listed:
     id: str
     path: str
     content_hash: str
+    groups: tuple[str, ...] = ()
 
 
 def write_boxes(boxes: Iterable[Box]) -> str:

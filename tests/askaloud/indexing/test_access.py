@@ -171,6 +171,17 @@ async def test_a_change_of_readers_alone_writes_those_passages_and_embeds_nothin
         assert await knowledge.vector(before.id) == vector
 
 
+async def test_a_file_that_cannot_be_read_again_is_not_left_to_those_who_may_read_it_no_more(tmp_path: Path, folder: Path) -> None:
+    async with standing_in(tmp_path) as knowledge:
+        await indexed(folder, knowledge)
+        (folder / "lunch.md").write_bytes(b"\0")
+        (folder / "pay" / "salaries.md").write_bytes(b"\0")
+        says(folder / "pay", "groups: [board]")
+        report = await carry_out(await prepare(folder, "docs", knowledge), knowledge, may_remove_much=True)
+        assert await found(knowledge, "hr", "board") == {"lunch.md", "pay/tables/bonuses.md"}
+    assert {skip.path: skip.kept for skip in report.prepared.skipped} == {"lunch.md": 1, "pay/salaries.md": 0}
+
+
 async def test_the_same_groups_in_another_order_write_nothing(tmp_path: Path, folder: Path) -> None:
     async with standing_in(tmp_path) as knowledge:
         await indexed(folder, knowledge)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import resource
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,6 +9,7 @@ from dataclasses import replace
 import pytest
 from tests.askaloud.indexing.test_plan import file, reading
 from tests.askaloud.knowledge.records import record
+from tests.commands import ROOT
 
 from askaloud.indexing.ledger import Ledger
 from askaloud.indexing.plan import Plan, Tally, content_hash, records_of
@@ -26,7 +28,7 @@ def passage(id: str, text: str = "Thirty days.", path: str = "a.pdf") -> Passage
 
 
 def listed(*records: PassageRecord) -> list[Listed]:
-    return [Listed(each.id, each.path, each.content_hash) for each in records]
+    return [Listed(each.id, each.path, each.content_hash, each.groups) for each in records]
 
 
 def want(ledger: Ledger, *records: PassageRecord) -> None:
@@ -141,6 +143,44 @@ def test_what_is_kept_is_not_gone(ledger: Ledger) -> None:
     assert to_remove(ledger) == ["gone"]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "stays"),
+    [
+        ((), (), True),
+        (("a",), (), True),
+        (("a",), ("a", "b"), True),
+        ((), ("a",), False),
+        (("a", "b"), ("a",), False),
+        (("a",), ("b",), False),
+    ],
+)
+def test_what_cannot_be_read_again_stays_only_where_nobody_may_read_it_who_now_may_not(
+    ledger: Ledger, before: tuple[str, ...], now: tuple[str, ...], stays: bool
+) -> None:
+    ledger.list(listed(replace(passage("locked", path="locked.pdf"), groups=before)))
+    assert ledger.keep("locked.pdf", now) == stays
+    assert to_remove(ledger) == ([] if stays else ["locked"])
+
+
+def test_passages_that_some_could_read_and_everybody_will_are_counted(ledger: Ledger) -> None:
+    def limited(each: PassageRecord, *groups: str) -> PassageRecord:
+        made = replace(each, groups=groups)
+        return replace(made, content_hash=content_hash(made, ""))
+
+    same, changed, moved = passage("same"), passage("changed", "Old.", "b.pdf"), passage("old", "Moved.", "c.pdf")
+    ledger.list(listed(limited(same, "hr"), limited(changed, "hr"), limited(moved, "hr"), passage("open", "Open.", "d.pdf")))
+    want(ledger, same, passage("changed", "New.", "b.pdf"), passage("new", "Moved.", "e.pdf"), passage("open", "Opened.", "d.pdf"))
+    assert ledger.plan().opened == 3
+
+
+def test_documents_are_named_by_kind_in_order_up_to_a_number(ledger: Ledger) -> None:
+    ledger.list(listed(passage("gone", "Gone.", "z.pdf")))
+    want(ledger, *(passage(f"new {name}", name, f"{name}.pdf") for name in "cab"))
+    ledger.plan()
+    assert ledger.documents("added", 2) == ["a.pdf", "b.pdf"]
+    assert (ledger.documents("removed", 2), ledger.documents("changed", 2)) == (["z.pdf"], [])
+
+
 def test_a_moved_passage_that_was_refused_keeps_its_old_record(ledger: Ledger) -> None:
     before = records_of(file("old.pdf"), reading("One.", "Two."), "s")
     after = records_of(file("new.pdf"), reading("One.", "Two."), "s")
@@ -162,6 +202,29 @@ def test_listing_twice_is_as_listing_once(ledger: Ledger) -> None:
     for _ in range(2):
         ledger.list(listed(passage("1"), passage("2")))
     assert ledger.plan().listed == 2
+
+
+FULL = """
+import resource
+from tests.askaloud.knowledge.records import record
+from askaloud.errors import IndexingError
+from askaloud.indexing.ledger import Ledger
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, 1_000_000))
+with Ledger() as ledger:
+    try:
+        for number in range(40_000):
+            ledger.want("a.txt", [record(f"p{number}", "Thirty days. " * 100)])
+    except IndexingError as full:
+        print(full)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file's size is limited like this on Linux")
+def test_a_temporary_folder_that_is_full_is_a_sentence() -> None:
+    command = [sys.executable, "-c", FULL]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    assert (ended.stdout.startswith("There is no room in the system's temporary folder ("), ended.stderr) == (True, "")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counted in kilobytes on Linux alone")
