@@ -69,6 +69,12 @@ def unreachable(kind: str, why: str = "The model cannot be reached") -> Notice:
     return _unreachable(_names(kind), why)
 
 
+def no_way_out(kind: str) -> Notice:
+    """A proxy stands between this network and the model, and does not let us through, or is none that we can use."""
+    said = "The proxy of this network does not lead to the model. Somebody should look at HTTPS_PROXY, ALL_PROXY and NO_PROXY"
+    return _notice(NoticeCode.MODEL_UNREACHABLE, f"{said}, or at {_names(kind).address}.")
+
+
 def untrusted(kind: str) -> Notice:
     """The other side of TLS did not prove who it is, or does not speak TLS."""
     return _notice(

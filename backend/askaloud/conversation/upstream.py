@@ -16,7 +16,15 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI, WebSocketException
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidProxy,
+    InvalidStatus,
+    InvalidURI,
+    ProxyError,
+    WebSocketException,
+)
 
 from ..errors import Notice, UpstreamError
 from ..settings import LOOPBACK_HOSTS, RealtimeDoor
@@ -91,7 +99,7 @@ async def reach(door: RealtimeDoor, token: Token | None, patience: Patience, hea
             user_agent_header="askaloud",
             proxy=None if urlsplit(door.base_url).hostname in LOOPBACK_HOSTS else True,
         )
-    except (OSError, InvalidURI, InvalidHandshake, WebSocketException, UnicodeError) as failed:
+    except (OSError, InvalidURI, InvalidHandshake, WebSocketException, UnicodeError, ImportError) as failed:
         raise _failure(failed, door) from None
     return Model(cast(Connection, connection), preview.to_model if preview else None)
 
@@ -138,6 +146,8 @@ def _failure(failed: Exception, door: RealtimeDoor) -> UpstreamError:
         return _refused(failed, door)
     if isinstance(failed, TimeoutError):
         return UpstreamError(refusal.too_late(kind))
+    if isinstance(failed, ProxyError | InvalidProxy | ImportError):  # the last is a SOCKS proxy's, which wants a package of its own
+        return UpstreamError(refusal.no_way_out(kind), type(failed).__name__)
     if isinstance(failed, ssl.SSLError):
         return UpstreamError(refusal.untrusted(kind), getattr(failed, "reason", None) or type(failed).__name__)
     notice: Notice

@@ -244,3 +244,31 @@ async def test_a_model_that_does_not_answer_our_close_is_left() -> None:
             await model.close()
             await model.closed()
             await parted.wait()
+
+
+@asynccontextmanager
+async def proxy() -> AsyncIterator[str]:
+    """A proxy that lets nobody through who does not sign in."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.mark.parametrize("written", ["http://{}", "http://person:planted@{}", "socks5://{}", "gopher://person:planted@{}"])
+async def test_a_proxy_that_does_not_lead_to_the_model_is_told_by_the_variables_that_name_it(
+    written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    async with proxy() as address:
+        monkeypatch.setenv("HTTPS_PROXY", written.format(address))
+        refused = await refusal(RealtimeDoor("wss://resource.invalid/openai/v1", "m", "the key", "azure"))
+    assert refused.notice.code == "model_unreachable"
+    assert "HTTPS_PROXY" in refused.notice.message
+    assert "planted" not in str(refused)
