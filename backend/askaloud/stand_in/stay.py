@@ -171,7 +171,7 @@ class _Stay:
 
 def _as_loud_as_we_are() -> str:
     """The stand-in's log is read as part of ours: a command that says nothing of its own work wants to hear nothing of the stand-in's."""
-    level = logging.getLogger().getEffectiveLevel()
+    level = logger.getEffectiveLevel()
     return next((name for name in ("DEBUG", "INFO", "WARNING", "ERROR") if level <= getattr(logging, name)), "CRITICAL")
 
 
