@@ -83,6 +83,22 @@ async def test_without_the_key_another_client_hears_why_as_an_error() -> None:
         assert code == 1008
 
 
+async def test_who_comes_when_all_places_are_taken_hears_when_to_come_again() -> None:
+    async with visiting() as service:
+
+        async def take_a_place() -> None:
+            page = await connect(f"ws://{service.address}/v1/realtime?askaloud=1", proxy=None, compression=None)
+            await page.recv()
+            page.transport.abort()  # without a goodbye the place is kept for a while
+
+        for _ in range(CONVERSATIONS_MAX // 50):
+            await asyncio.gather(*(take_a_place() for _ in range(50)))
+        async with talk(service) as late:
+            heard, code, reason = await ending(late)
+    assert [(event["code"], event["retry_after_ms"]) for event in heard] == [("too_many_conversations", 30_000)]
+    assert (code, reason) == (1013, "too many conversations")
+
+
 @pytest.mark.parametrize("header", ["Authorization", "api-key", "Cookie"])
 async def test_the_key_or_a_cookie_opens_the_conversation(header: str) -> None:
     async with visiting(CLOSED) as service:
