@@ -39,6 +39,7 @@ export class MicrophoneChoice extends HTMLElement {
     if (!name || !hint || !select || !told || !button) return;
     say(name, t("settings.microphone"));
     say(hint, t("settings.microphone.hint"));
+    attribute(hint, "hidden", open); // what is heard then is sent
     // What was chosen and is not there stays the choice: it may be plugged in again.
     const missing = chosen !== null && !list.some(({ id }) => id === chosen) ? [{ id: chosen, label: t("settings.microphone.missing") }] : [];
     const all = [{ id: "", label: t("settings.microphone.default") }, ...list, ...missing];

@@ -185,4 +185,5 @@ async def test_while_the_conversation_listens_the_meter_shows_it_and_there_is_no
     await settings(voiced)
     await expect(voiced.get_by_role("dialog").get_by_role("status")).to_have_text("You are heard")
     await expect(voiced.get_by_role("button", name="Try it")).to_be_hidden()
+    await expect(voiced.get_by_text("nothing is sent")).to_be_hidden()
     assert await voiced.evaluate("opened.length") == 1
