@@ -98,9 +98,9 @@ def ears_know(lines: list[str]) -> bool:
 
 
 @contextmanager
-def whole_program(data: Path) -> Iterator[Whole]:
-    """Start `python -m askaloud` over the empty folder `data`, wait until it is ready, and stop it at the end, which must leave no process
-    behind.
+def whole_program(data: Path, **settings: str) -> Iterator[Whole]:
+    """Start `python -m askaloud` over the empty folder `data` with these settings, wait until it is ready, and stop it at the end, which must
+    leave no process behind.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "askaloud", "--port", "0"],
@@ -108,7 +108,7 @@ def whole_program(data: Path) -> Iterator[Whole]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=clean_environment(data),
+        env=clean_environment(data, **settings),
     )
     assert process.stdout is not None
     assert process.stderr is not None

@@ -15,6 +15,11 @@ async def quick(words: str) -> bool | str:
     return "Ask the payroll office." if "please" in words.lower() else False
 
 
+async def no_hotels(words: str) -> bool | str:
+    """For whole programs, whose ears know the words of the sample documents."""
+    return "Hotels are not talked about here." if "hotel" in words.lower() else True
+
+
 async def raises(words: str) -> bool:
     raise RuntimeError(words)
 

@@ -97,7 +97,7 @@ async def test_the_key_travels_by_environment_and_no_setting_of_ours_goes_with_i
 async def test_it_is_as_loud_as_who_starts_it_unless_somebody_says_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.ERROR)
+    caplog.set_level(logging.ERROR, "askaloud")
     for said, expected in ((None, "ERROR"), ("DEBUG", "DEBUG")):
         if said:
             monkeypatch.setenv("LOCAL_AZURE_LOG_LEVEL", said)
