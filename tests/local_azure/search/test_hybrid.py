@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from array import array
+from pathlib import Path
 from typing import Any
 
 import pytest
+from azure.core.exceptions import HttpResponseError
+from quart import Quart
 from tests.local_azure.search.clients import AsyncCaller, Caller, SyncCaller, ids
-from tests.local_azure.search.vector_index import DOCUMENTS, NAME, about, near, plane_index
+from tests.local_azure.search.vector_index import DOCUMENTS, NAME, TEXT_DIMENSIONS, about, near, plane_index
+from tests.serving import serving
+
+from local_azure.search.door import blueprint
+from local_azure.search.store import Store
 
 EAST = [1.0, 0.0]
 
@@ -128,3 +136,36 @@ async def test_a_text_is_embedded_where_the_index_has_a_vectorizer(plane: Caller
     assert ids(await plane.search(vector_queries=[about("shelters in the mountains", k=1)])) == ["north"]
     assert ids(await plane.search("island", vector_queries=[about("harbours", k=3)]))[0] in {"far-east", "nowhere", "west", "east"}
     assert await plane.counted(vector_queries=[about("sunset", k=2), near(EAST, k=1)]) in {2, 3}
+
+
+async def test_an_index_that_became_another_while_a_text_was_embedded_is_busy_for_a_moment(tmp_path: Path) -> None:
+    store = Store(tmp_path / "index.sqlite")
+    await store.open()
+    embedded: list[int] = []
+    smaller = plane_index()
+    next(field for field in smaller.fields if field.name == "meaning").vector_search_dimensions = 4
+
+    async def embed(texts: list[str], dimensions: int) -> list[bytes]:
+        embedded.append(dimensions)
+        if len(embedded) == 1:
+            await made_anew()
+        return [array("f", [1.0] * dimensions).tobytes() for _ in texts]
+
+    app = Quart(__name__)
+    app.register_blueprint(blueprint(store, embed))
+    async with serving(app) as address:
+        caller = AsyncCaller(f"http://{address}", index=NAME)
+
+        async def made_anew() -> None:
+            await caller.indexes("delete_index", NAME)
+            await caller.indexes("create_index", smaller)
+            await caller.documents("upload_documents", [{"id": "west", "title": "Harbour", "meaning": [1.0] * 4}])
+
+        await caller.indexes("create_index", plane_index())
+        with pytest.raises(HttpResponseError) as busy:
+            await caller.search("harbour", vector_queries=[about("harbour")])
+        assert busy.value.status_code == 503
+        assert ids(await caller.search("harbour", vector_queries=[about("harbour")])) == ["west"]
+        await caller.close()
+    await store.close()
+    assert embedded == [TEXT_DIMENSIONS, 4]
