@@ -116,9 +116,9 @@ async def test_the_official_client_hears_of_a_refusal_and_of_an_answer(careful: 
     client = AsyncOpenAI(websocket_base_url=f"ws://{careful.host}/v1", api_key="none")
     async with asyncio.timeout(SDK_S), client.realtime.connect(model="any") as connection:
         for text in (HOTEL, ABROAD):
-            content = [{"type": "input_text", "text": text}]
-            await connection.send({"type": "conversation.item.create", "item": {"type": "message", "role": "user", "content": content}})
-            await connection.send({"type": "response.create"})
+            item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}]}
+            await connection.send_raw(json.dumps({"type": "conversation.item.create", "item": item}))
+            await connection.response.create()
         errors, words = [], ""
         async for event in connection:
             if event.type == "error":

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from tests.askaloud.conversation import moderators
 from tests.askaloud.conversation.room import noted, room, tools
 from tests.askaloud.conversation.wire import settled
 from tests.scripted_model import Line
@@ -21,7 +22,7 @@ from askaloud.conversation.relay import TOOLS_MAX, Relay
 from askaloud.errors import Notice, NoticeCode, ToolError
 from askaloud.tool import Call, Outcome, Tool, Toolbox
 
-SHORT = replace(PATIENCE, tool_s=0.05, hang_up_s=0.05)
+SHORT = replace(PATIENCE, tool_s=0.05, hang_up_s=0.05, moderator_s=0.05)
 """Patience for the tests that wait for its end."""
 
 
@@ -339,3 +340,44 @@ async def test_a_mistake_of_ours_ends_this_conversation_with_1011_and_no_other(
         assert "planted words" not in json.dumps(page.heard) + caplog.text
         await other.say("nonsense")
         await other.hear("error")
+
+
+@pytest.mark.parametrize(
+    ("moderator", "why"), [(moderators.raises, "raised RuntimeError"), (moderators.silent, "did not answer within 0.05 s")]
+)
+async def test_what_a_moderator_could_not_judge_is_not_answered_and_the_log_says_why_in_none_of_its_words(
+    moderator: Any, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def script(line: Line) -> None:
+        await line.greet()
+        await line.user_said("u1", "planted words")
+        assert (await line.read("conversation.item.delete"))["item_id"] == "u1"
+        assert "response.create" not in [event["type"] for event in line.heard]
+
+    policy = Policy("test-model", moderator=moderator)
+    async with room(script, tools(noted), patience=SHORT, policy=policy) as here, here.visit() as visitor:
+        await visitor.say("input_audio_buffer.clear")
+        assert (await visitor.hear("askaloud.notice"))["code"] == "message_unchecked"
+    assert f"the moderator {why}" in caplog.text
+    assert "planted" not in caplog.text
+
+
+async def test_an_answer_is_cancelled_when_speech_over_it_has_lasted_and_not_before() -> None:
+    async def script(line: Line) -> None:
+        await line.greet()
+        await line.read("response.create")
+        await line.begin("r1")
+        await line.say("input_audio_buffer.speech_started", item_id="u1", audio_start_ms=0)
+        await line.say("input_audio_buffer.speech_stopped", item_id="u1", audio_end_ms=200)
+        await line.say("input_audio_buffer.committed", item_id="u1", previous_item_id=None)
+        assert (await line.read())["type"] == "conversation.item.delete"
+        await line.say("input_audio_buffer.speech_started", item_id="u2", audio_start_ms=0)
+        assert (await line.read())["type"] == "response.cancel"
+
+    policy = Policy("test-model", interrupt_after_ms=100, silence_duration_ms=200)
+    async with room(script, tools(noted), policy=policy) as here, here.visit() as visitor:
+        await visitor.say("response.create")
+        for kind, item_id in (("paused", "u1"), ("resumed", "u1"), ("paused", "u2")):
+            await visitor.hear(f"askaloud.{kind}", item_id=item_id)
+        await visitor.hear("input_audio_buffer.speech_started", item_id="u2")
+        assert "u1" not in [event["item_id"] for event in visitor.heard if event["type"].startswith("input_audio_buffer.speech")]
