@@ -89,6 +89,8 @@ class Around:
         self.current: str | None = None
         """The response that goes on, as far as we have heard."""
         self.demands: list[Demand] = []
+        self.refused = False
+        """A create was refused, and no response has begun since: what it would have served may be asked for again."""
         self.asked: dict[str, int] = {}
         """Creates on their way, and when they were sent."""
         self.served = self.waived = self.hung_up_at = 0
@@ -150,7 +152,7 @@ class Around:
             assert not self.asked, "a create of ours is on its way already"
             assert self.current is None, "a response goes on, and we know it"
             if event["event_id"].startswith("askaloud_"):
-                assert self.waiting() or at < self.waived, "nobody waits for this answer"
+                assert self.waiting() or at < self.waived or self.refused, "nobody waits for this answer"
                 self.asked_in_turn += event.get("response", {}).get("tool_choice") != "none"
                 assert self.asked_in_turn <= ROUNDS_MAX + self.losses, "more rounds than a turn may have"
             self.asked[event["event_id"]] = at
@@ -259,6 +261,7 @@ class Around:
         self.perform(self.talk.model_said(frame))
 
     def _begun(self, answer: Answer, at: int) -> None:
+        self.refused = False
         self.served = max(self.served, self.asked.pop(answer.asked_by or "", at))
         self.demands = [demand for demand in self.demands if demand.at > self.served]
         for round_ in self.rounds.values():
@@ -274,7 +277,7 @@ class Around:
     def _refused(self, event_id: str, code: str, at: int) -> None:
         sent = self.asked.pop(event_id, None)
         if sent is not None and code != ACTIVE_ALREADY:
-            self.waived = at
+            self.waived, self.refused = at, True
 
     def _spoken_over(self) -> None:
         if self.current is not None:

@@ -389,7 +389,7 @@ def test_usage_counts_the_turn_and_the_conversation() -> None:
 def test_a_response_beside_the_conversation_is_nobodys_answer() -> None:
     talk = settled()
     searching(talk)
-    beside = {"id": "beside", "status": "completed", "output": [], "conversation_id": None, "metadata": {"of": "x"}}
+    beside: dict[str, Any] = {"id": "beside", "status": "completed", "output": [], "conversation_id": None, "metadata": {"of": "x"}}
     assert heard(talk, frame("response.created", response=beside), *words("beside", "i9", "fine")) == []
     assert heard(talk, frame("response.done", response=beside)) == []
     assert creates(talk.tool_finished("c1", FOUND)) == 1
