@@ -10,9 +10,10 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import console_of, page_in
 from tests.commands import ROOT
 from tests.frontend.codes import SENTENCES, codes
-from tests.frontend.far_end import RATE, FarEnd
+from tests.frontend.far_end import FRONTEND, RATE, FarEnd
 from tests.frontend.looking import in_phase, welcomed
 
+from askaloud import __version__
 from askaloud.errors import NoticeCode
 
 browsing = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -87,6 +88,10 @@ def test_the_test_of_a_code_exists_and_its_file_knows_the_code_or_its_sentence(c
     words = SENTENCES[f"notice.{code}"].split()
     pieces = (" ".join(words[at : at + PIECE_WORDS]).rstrip(".") for at in range(len(words) - PIECE_WORDS + 1))
     assert any(each in text for each in (code, f"NoticeCode.{code.upper()}", *pieces))
+
+
+def test_the_page_belongs_to_the_version_of_the_server_that_it_comes_with() -> None:
+    assert f'VERSION = "{__version__}"' in (FRONTEND / "version.js").read_text(encoding="utf-8")
 
 
 PIECE_WORDS = 3
