@@ -9,7 +9,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 from tests.browser.driving import console_of, page_in
 from tests.frontend.far_end import FarEnd
-from tests.frontend.scenes import SCENES, Stage
+from tests.frontend.scenes import SCENES
+from tests.frontend.stage import Stage
 from tests.frontend.words import ENGLISH
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
