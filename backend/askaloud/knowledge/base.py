@@ -117,12 +117,7 @@ class KnowledgeBase:
         async def ask() -> Found:
             return await self._search.find(query, await self._known_shape(), reader, top or self._settings.search_top)
 
-        try:
-            found = await self._asked(ask)
-        except KnowledgeError as failure:
-            if failure.notice.code in {NoticeCode.SEARCH_REFUSED, NoticeCode.SEARCH_EMPTY}:
-                self._shape = None  # the index may have been made anew, with other fields
-            raise
+        found = await self._asked(ask)
         if not found.passages and not self._filled and await self.count() == 0:
             raise failures.empty(self.door)
         self._filled = True
@@ -267,7 +262,12 @@ class KnowledgeBase:
             return told
 
     async def _asked(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        return await patiently(ask, self.door, deadline_s=self._deadline_s, attempts=ASK_ATTEMPTS)
+        try:
+            return await patiently(ask, self.door, deadline_s=self._deadline_s, attempts=ASK_ATTEMPTS)
+        except KnowledgeError as failure:
+            if failure.notice.code in {NoticeCode.SEARCH_REFUSED, NoticeCode.SEARCH_EMPTY}:
+                self._shape = None  # the index may have been made anew, with other fields
+            raise
 
     async def _written(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         return await patiently(ask, self.door, deadline_s=WRITE_DEADLINE_S, attempts=WRITE_ATTEMPTS)

@@ -102,8 +102,10 @@ def address(*schemes: str) -> Callable[[str], str]:
             raise ValueError(expected) from wrong
         if parts.scheme not in schemes or not parts.hostname or has_odd_port:
             raise ValueError(expected)
-        if parts.username or parts.password or parts.query or parts.fragment:
-            raise ValueError("must be a plain address, without user, query or fragment")
+        if parts.username or parts.password:
+            raise ValueError("must be an address without a user and a password")
+        if parts.query or parts.fragment:
+            raise ValueError("must be the address alone, without the question mark (or #) and what stands behind it")
         if parts.scheme in {"http", "ws"} and parts.hostname not in LOOPBACK_HOSTS:
             raise ValueError(f"must be encrypted ({parts.scheme}s://): unencrypted is for loopback only")
         return value.rstrip("/")

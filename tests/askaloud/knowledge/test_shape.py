@@ -3,7 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.askaloud.knowledge.index_shapes import WIZARD
+from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, scripted
 
+from askaloud.errors import KnowledgeError
 from askaloud.knowledge.excerpt import EXCERPT_CHARS
 from askaloud.knowledge.fields import shape_of
 from askaloud.knowledge.passage import Box
@@ -56,3 +59,13 @@ def test_without_a_highlight_the_first_sentences_are_the_excerpt() -> None:
 
 def test_what_cannot_be_read_is_not_asked_for() -> None:
     assert Shape("id", "text", groups="groups", hidden=frozenset({"groups"})).selected() == ["id", "text"]
+
+
+async def test_the_shape_of_an_index_is_looked_at_again_where_a_passage_is_refused_by_it() -> None:
+    door = ScriptedDoor()
+    door.script("read", Answer("no such field", 400))
+    async with scripted(door) as knowledge:
+        with pytest.raises(KnowledgeError):
+            await knowledge.read("c1")
+        door.definition = WIZARD.definition.as_dict()
+        assert (await knowledge.shape()).key == "chunk_id"

@@ -12,6 +12,7 @@ from askaloud.settings import BlobContainer
 from askaloud.settings.reading import (
     INSTRUCTIONS_MAX_BYTES,
     Reader,
+    address,
     documents,
     field_name,
     instructions,
@@ -125,3 +126,18 @@ def test_a_file_that_is_not_there_and_one_that_cannot_be_read_are_told_apart(tmp
 
 def test_the_signature_of_a_container_is_not_shown() -> None:
     assert "hidden" not in repr(documents("https://a.blob.core.windows.net/c?sig=hidden"))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("https://r.openai.azure.com/openai/realtime?api-version=2024-10-01-preview&deployment=planted", "without the question mark"),
+        ("https://r.openai.azure.com#planted", "without the question mark"),
+        ("https://person:planted@r.openai.azure.com", "without a user and a password"),
+        ("r.openai.azure.com", "must be an address that begins with https:// or wss://"),
+    ],
+)
+def test_an_address_copied_with_too_much_or_too_little_says_which(value: str, said: str) -> None:
+    told = complaint(address("https", "wss"), value)
+    assert said in told
+    assert "planted" not in told
