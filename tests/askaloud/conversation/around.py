@@ -31,6 +31,7 @@ from askaloud.conversation.actions import (
 )
 from askaloud.conversation.line import TIMES
 from askaloud.conversation.patience import PATIENCE
+from askaloud.conversation.policy import Policy
 from askaloud.conversation.rounds import ROUNDS_MAX
 from askaloud.conversation.sequencer import ACTIVE_ALREADY, NOT_ACTIVE
 from askaloud.errors import ToolError
@@ -72,9 +73,9 @@ class Round:
 class Around:
     """A session of ours with everybody around it; `perform` does what the relay does."""
 
-    def __init__(self, manner: dict[str, Any] | None) -> None:
+    def __init__(self, manner: dict[str, Any] | None, policy: Policy | None = None) -> None:
         self.names, self.clock = itertools.count(1), itertools.count(1)
-        self.talk = wire.session(own_events=True)
+        self.talk = wire.session(own_events=True, policy=policy)
         self.page = Onlooker()
         self.line: Service | None = None
         self.opening = self.gate = self.ever_up = False
@@ -254,7 +255,7 @@ class Around:
                 self._spoken_over()
             case "input_audio_buffer.committed":
                 self.asked_in_turn = 0
-                if line.detection.get("create_response", bool(line.detection)) and event["item_id"] not in line.by_client:
+                if (self.manner or {}).get("create_response", bool(self.manner)) and event["item_id"] not in line.by_client:
                     self.demands.append(Demand(at, "the person"))
             case "conversation.item.added" if event["item"].get("role") == "user":
                 self.asked_in_turn = 0

@@ -18,6 +18,7 @@ from tests.askaloud.conversation.around import BUSY, LOSSES_MAX, Around, Demand
 
 from askaloud.conversation.line import FORCE, REST, SETUP, TAKE_OVER
 from askaloud.conversation.notices import MODEL_HUNG_UP
+from askaloud.conversation.policy import Policy
 
 SHORT_EXAMPLES = 400
 LONG_EXAMPLES = 20_000
@@ -29,7 +30,9 @@ MANNERS: dict[str, dict[str, Any] | None] = {
     "does not interrupt": {"type": "server_vad", "interrupt_response": False},
     "only listens": {"type": "server_vad", "interrupt_response": False, "create_response": False},
     "push to talk": None,
+    "leaves it to us to ask": {"type": "server_vad"},
 }
+ASKING = Policy(model="gpt-test", instructions="the secret instructions", create_response=False)
 CALLS = [("search", '{"query": "days"}')] * 3 + [("report_grounding", '{"sources": [1]}'), ("unknown", "{}"), ("search", "{nonsense")]
 ENDS = ["completed"] * 5 + ["incomplete", "failed"]
 
@@ -182,7 +185,7 @@ MOVES = (
 
 def converse(manner: str, steps: bytes) -> None:
     """One conversation: two bytes for each step, which of the moves that are legal then and how."""
-    at = Around(MANNERS[manner])
+    at = Around(MANNERS[manner], ASKING if manner == "leaves it to us to ask" else None)
     for which, how in zip(steps[::2], steps[1::2], strict=False):
         legal = [move for move in MOVES for _ in range(move.often) if move.legal(at)]
         move = legal[which % len(legal)]
