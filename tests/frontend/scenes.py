@@ -99,6 +99,12 @@ async def searching(stage: Stage) -> None:
 
 
 @scene
+async def searching_for_long(stage: Stage) -> None:
+    await searching(stage)
+    await stage.page.locator("ask-controls[data-lasting]").wait_for()
+
+
+@scene
 async def found(stage: Stage) -> None:
     await stage.welcome()
     stage.search(await stage.ask())
@@ -238,6 +244,14 @@ async def reading_instead_of_hearing(stage: Stage) -> None:
 async def settings(stage: Stage) -> None:
     await stage.welcome()
     await stage.settings()
+
+
+@scene
+async def trying_the_microphone(stage: Stage) -> None:
+    await settings(stage)
+    await stage.page.locator(".trial button").click()
+    await stage.page.locator('.trial button[aria-pressed="true"]').wait_for()
+    await stage.page.locator(".trial [role=status]:not(:empty)").wait_for()
 
 
 @scene
