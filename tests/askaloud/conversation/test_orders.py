@@ -52,6 +52,16 @@ def model_ends(at: Around, how: int) -> None:
         at.line.ends(ENDS[how % len(ENDS)])
 
 
+def model_searches_once_more(at: Around, how: int) -> None:
+    """A whole round, so that many come in a row."""
+    model_says(at, 0)
+    model_ends(at, 0)
+    at.settle()
+    while at.tools:
+        at.tool_ends(0, well=True)
+    at.settle()
+
+
 def service_speaks_beside(at: Around, how: int) -> None:
     assert at.line
     at.line.remarks()
@@ -163,6 +173,7 @@ MOVES = (
     Move(lambda at, how: at.settle(), 4),
     Move(model_says, 6, lambda at: at.line and at.line.active),
     Move(model_ends, 3, lambda at: at.line and at.line.active),
+    Move(model_searches_once_more, 4, lambda at: at.line and at.line.active),
     Move(service_speaks_beside, 1, lambda at: at.line and at.line.settled),
     Move(service_is_busy, 1, lambda at: at.line),
     Move(person_begins_to_speak, 3, lambda at: at.line and at.manner and at.line.sound and not at.line.speaking),
