@@ -73,8 +73,8 @@ export class Lingering extends EventTarget {
   }
 
   #sound() {
-    const { reading, speaking } = this.talk.state;
-    if (this.long && !reading && speaking === null) this.tone.start(this.output());
+    const { paused, reading, speaking } = this.talk.state;
+    if (this.long && !paused && !reading && speaking === null) this.tone.start(this.output());
     else this.tone.stop();
   }
 }

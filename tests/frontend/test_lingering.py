@@ -125,6 +125,14 @@ async def test_whatever_ends_the_wait_ends_the_tone(still: Page, far: FarEnd, en
     assert at_last.sounding < at_last.frames
 
 
+async def test_while_it_is_not_known_whether_somebody_interrupts_the_tone_waits(still: Page, far: FarEnd) -> None:
+    line = await long_searching(still, far)
+    line.say("askaloud.paused")
+    quiet = await hears(still, "silent", A_WHILE)
+    line.say("askaloud.resumed")
+    await hears(still, "sounding", quiet.sounding + A_WHILE)
+
+
 async def test_a_search_that_ends_in_time_is_not_heard(still: Page, far: FarEnd) -> None:
     line = await searching(still, far)
     line.say("askaloud.sources", call_id="k", response_id="r0", user_item_id="u", sources=[])
