@@ -99,8 +99,8 @@ def ears_know(lines: list[str]) -> bool:
 
 @contextmanager
 def whole_program(data: Path, **settings: str) -> Iterator[Whole]:
-    """Start `python -m askaloud` over the empty folder `data` with these settings, wait until it is ready, and stop it at the end, which must
-    leave no process behind.
+    """Start `python -m askaloud` over the empty folder `data` with these settings, wait until it is ready, and stop it at the end, which
+    must leave no process behind.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "askaloud", "--port", "0"],
