@@ -83,7 +83,7 @@ class Around:
         self.held: deque[dict[str, Any]] = deque()
         self.timers: set[str] = set()
         self.tools: list[str] = []
-        self.losses = self.asked_in_turn = 0
+        self.losses = self.asked_in_turn = self.lines_in_turn = 0
         self.typed: list[str] = []
         self.truncated: set[str] = set()
         self.rounds: dict[str, Round] = {}
@@ -133,6 +133,7 @@ class Around:
     def _hung_up(self) -> None:
         self.line, self.opening, self.gate = None, False, False
         self.hung_up_at = next(self.clock)
+        self.lines_in_turn += 1
         self.timers -= set(TIMES)
         for waiting in (self.first, self.held, self.asked):
             waiting.clear()
@@ -155,7 +156,7 @@ class Around:
             if event["event_id"].startswith("askaloud_"):
                 assert self.waiting() or at < self.waived or self.refused, "nobody waits for this answer"
                 self.asked_in_turn += event.get("response", {}).get("tool_choice") != "none"
-                assert self.asked_in_turn <= ROUNDS_MAX + self.losses, "more rounds than a turn may have"
+                assert self.asked_in_turn <= ROUNDS_MAX + self.lines_in_turn, "more rounds than a turn may have"
             self.asked[event["event_id"]] = at
         elif event["type"] == "response.cancel":
             self.rounds[event["response_id"]].dropped = True
@@ -254,11 +255,11 @@ class Around:
             case "input_audio_buffer.speech_started" if line.detection.get("interrupt_response", True):
                 self._spoken_over()
             case "input_audio_buffer.committed":
-                self.asked_in_turn = 0
+                self.asked_in_turn = self.lines_in_turn = 0
                 if (self.manner or {}).get("create_response", bool(self.manner)) and event["item_id"] not in line.by_client:
                     self.demands.append(Demand(at, "the person"))
             case "conversation.item.added" if event["item"].get("role") == "user":
-                self.asked_in_turn = 0
+                self.asked_in_turn = self.lines_in_turn = 0
         self.perform(self.talk.model_said(frame))
 
     def _begun(self, answer: Answer, at: int) -> None:
