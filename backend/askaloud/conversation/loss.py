@@ -35,11 +35,11 @@ def lost(answers: Answers) -> list[Action]:
         if whole:
             actions += answers.cite(response_id, heard.item_id, answers.grounding.of_answer(" ".join(heard.words)))
         elif wanted:
-            owed.append(Wish(answers.next_id(), dict(answers.wishes.get(response_id, {}))))
+            owed.append(Wish(answers.next_id(), dict(answers.wishes.get(response_id, {})), of_itself=True))
         answers.forget(response_id)
     owed += waiting
     if not owed and answers.due:
-        owed.append(Wish(answers.next_id(), {}))
+        owed.append(Wish(answers.next_id(), {}, of_itself=True))
     answers.due = False
     if owed and not answers.sequencer.busy:  # one answer serves them all: each would be to the same words
         theirs = [wish for wish in owed if not wish.for_tools]
