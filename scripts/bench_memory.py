@@ -2,7 +2,7 @@
 
     python3 scripts/bench_memory.py [--people 200] [--minutes 2]
 
-Everybody sends 100 ms of sound twice a second and asks every 15 seconds; a scripted model searches and answers with a second of sound, a
+Everybody sends 100 ms of a quiet room twice a second and asks in writing every 15 seconds; a scripted model searches and answers with a second of sound, a
 scripted search door finds three passages. The service is a process of its own, the far ends another. What grows in the second
 minute is kept for good or up to a bound; the bounds of one conversation are the constants of `askaloud.conversation`. Linux only (/proc).
 """
@@ -39,7 +39,9 @@ from bench_relay import READY_MAX_S, memory_kb
 
 FRAME_S = 0.5
 SOUND = base64.b64encode((2_000).to_bytes(2, "little") * 2_400).decode()
-"""100 ms, loud."""
+"""100 ms of an answer."""
+ROOM = base64.b64encode((80).to_bytes(2, "little") * 2_400).decode()
+"""100 ms of a quiet room: this model never says that it hears somebody, and of what is loud more would be kept for the next line."""
 ANSWER_FRAMES = 10
 TURN_S = 15.0
 MINUTE_S = 60.0
@@ -187,7 +189,7 @@ class People:
         loop = asyncio.get_running_loop()
         next_turn = loop.time() + TURN_S * number / self._count
         while not self.over.is_set():
-            await page.send(json.dumps({"type": "input_audio_buffer.append", "audio": SOUND}))
+            await page.send(json.dumps({"type": "input_audio_buffer.append", "audio": ROOM}))
             if loop.time() >= next_turn:
                 next_turn += TURN_S
                 content = [{"type": "input_text", "text": f"How many days may person {number} work from abroad?"}]
