@@ -2,9 +2,9 @@
 
     python3 scripts/bench_memory.py [--people 200] [--minutes 2]
 
-Everybody sends 100 ms of a quiet room twice a second and asks in writing every 15 seconds; a scripted model searches and answers with a second of sound, a
-scripted search door finds three passages. The service is a process of its own, the far ends another. What grows in the second
-minute is kept for good or up to a bound; the bounds of one conversation are the constants of `askaloud.conversation`. Linux only (/proc).
+Everybody sends 100 ms of a quiet room twice a second and asks in writing every 15 seconds; a scripted model searches and answers with a
+second of sound, a scripted search door finds three passages. The service is a process of its own, the far ends another. What grows in the
+second minute is kept for good or up to a bound; the bounds of one conversation are the constants of `askaloud.conversation`. Linux only.
 """
 
 from __future__ import annotations
