@@ -92,10 +92,14 @@ export class Client extends EventTarget {
     return true;
   }
 
-  /** @param {string} audio base64 of 16-bit PCM; dropped when the network is behind */
+  /**
+   * @param {string} audio base64 of 16-bit PCM; dropped when the network is behind
+   * @returns {boolean} whether it was sent
+   */
   sendAudio(audio) {
-    if ((this.#socket?.bufferedAmount ?? 0) > BACKLOG_BYTES) this.dropped += 1;
-    else this.send({ type: "input_audio_buffer.append", audio });
+    if ((this.#socket?.bufferedAmount ?? 0) <= BACKLOG_BYTES) return this.send({ type: "input_audio_buffer.append", audio });
+    this.dropped += 1;
+    return false;
   }
 
   /** Say goodbye. No `closed` follows: whoever calls this knows. */

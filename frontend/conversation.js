@@ -77,7 +77,7 @@ export const BEGINNING = Object.freeze({
  * @returns {State}
  */
 export function reduce(state, event) {
-  const rule = /** @type {((state: State, event: any) => State) | undefined} */ (RULES[event.type]);
+  const rule = Object.hasOwn(RULES, event.type) ? RULES[event.type] : undefined;
   return rule ? rule(state, event) : state;
 }
 
@@ -88,7 +88,8 @@ export function reduce(state, event) {
 export function phase(state) {
   if (state.ended) return "error";
   if (state.connection === "away") return "reconnecting";
-  if (state.microphone === "asking" || (state.connection === "connecting" && (state.microphone === "on" || state.waiting))) return "connecting";
+  if (state.microphone === "asking" && !busy(state)) return "connecting"; // who types meanwhile sees how far the answer is
+  if (state.connection === "connecting" && (state.microphone !== "off" || state.waiting)) return "connecting";
   if (state.hearing || state.paused) return "hearing";
   if (state.speaking) return "speaking";
   if (state.searches.length) return "searching";

@@ -74,7 +74,7 @@ export class Line extends EventTarget {
 
   /** @param {string} audio base64 */
   sendAudio(audio) {
-    this.client.sendAudio(audio);
+    return this.client.sendAudio(audio);
   }
 
   /** Say goodbye, for good. */
@@ -107,7 +107,10 @@ export class Line extends EventTarget {
     this.#until = this.#attempts = 0;
     this.#final = false;
     if (resumed) this.#retelling = true;
-    else this.#heard.clear();
+    else {
+      this.#heard.clear();
+      this.#last = null; // what was heard last belongs to another conversation
+    }
   }
 
   /** @param {string} id */

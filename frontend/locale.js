@@ -33,6 +33,9 @@ const [ISOLATED, TO_HERE] = ["\u2068", "\u2069"];
 /** @type {Sentences} */
 let sentences = {};
 
+/** Counts what was asked for: sentences that come after others were chosen are for nobody. */
+let asked = 0;
+
 /** How numbers, times and lists are written: the language with this person's region, where the browser tells one. */
 let tag = OTHERWISE;
 
@@ -43,10 +46,13 @@ let tag = OTHERWISE;
  * @param {string} [chosen] one of `LANGUAGES`; it is remembered
  */
 export async function loadLocale(chosen) {
+  const turn = ++asked;
   const language = chosen ?? preferred(kept(), navigator.languages);
   const answer = await fetch(new URL(`locales/${language}.json`, import.meta.url));
   if (!answer.ok) throw new Error(`no sentences: ${answer.status}`);
-  sentences = await answer.json();
+  const told = await answer.json();
+  if (turn !== asked) return;
+  sentences = told;
   tag = navigator.languages.find((each) => baseOf(each) === language) ?? language;
   document.documentElement.lang = language;
   document.documentElement.dir = sentences["language.direction"] ?? "ltr";

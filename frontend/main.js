@@ -11,7 +11,7 @@ import { Recorder } from "./audio/recorder.js";
 import { Speaker } from "./speaker.js";
 import { Talk } from "./talk.js";
 import { Tone } from "./audio/tone.js";
-import { say, styled } from "./view/element.js";
+import { composes, say, styled } from "./view/element.js";
 import { retell, words } from "./view/words.js";
 
 /** @import { State } from "./conversation.js" */
@@ -48,6 +48,8 @@ let drawing = 0;
 let settings = null;
 /** @type {import("./view/passage.js").Passage | null} */
 let passage = null;
+/** Those that are on their way: who wants one meanwhile waits for the same. */
+const coming = /** @type {Map<() => Promise<any>, Promise<any>>} */ (new Map());
 
 say(found("#name", HTMLElement), t("app.name"));
 found("#skip", HTMLElement).append(words("app.skip"));
@@ -85,7 +87,7 @@ for (const [name, act] of Object.entries(wishes)) {
   document.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
 }
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) talk.stop();
+  if (event.key === "Escape" && !composes(event) && !document.querySelector("dialog[open]")) talk.stop();
 });
 // A finger's `pointerdown` may still become a scroll, so that browsers let nothing sound for it.
 for (const gesture of ["pointerup", "keydown"]) document.addEventListener(gesture, () => talk.unblock());
@@ -132,13 +134,12 @@ function draw() {
  *
  * @template T
  * @param {() => Promise<T>} room
+ * @returns {Promise<T | null>}
  */
-async function fetched(room) {
-  try {
-    return await room();
-  } catch {
-    return null;
-  }
+function fetched(room) {
+  const there = coming.get(room) ?? room().catch(() => null).finally(() => coming.delete(room));
+  coming.set(room, there);
+  return there;
 }
 
 async function cards() {
@@ -149,6 +150,7 @@ async function cards() {
 }
 
 async function reading() {
+  if (passage) return;
   await styled("dialogs");
   const { Passage } = await import("./view/passage.js");
   passage = found("ask-passage", Passage);

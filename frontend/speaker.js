@@ -44,6 +44,7 @@ export class Speaker extends EventTarget {
    * @param {string} audio base64
    */
   sound(id, audio) {
+    if (this.player.mute) return; // then all of its words are there to be read, and none is still to be heard
     const samples = fromBase64(audio);
     if (this.#captions.sound(id, samples.length)) this.#tell(id, 0);
     this.player.write(id, samples);
@@ -89,7 +90,7 @@ export class Speaker extends EventTarget {
 
   /** Be silent at once; what was not heard is there to be read. */
   hush() {
-    void this.player.flush();
+    void this.player.flush().then((cut) => cut.forEach(({ id }) => this.#tell(id, Infinity)));
   }
 
   /** @param {string | null} id */

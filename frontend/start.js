@@ -4,7 +4,7 @@
  */
 
 /** What the page is made of and not every browser has; a browser with these has the rest. */
-const NEEDED = [Array.prototype.toReversed, Array.prototype.findLast, globalThis.HTMLDialogElement, globalThis.WebSocket, Intl.RelativeTimeFormat];
+const NEEDED = [Array.prototype.toReversed, Array.prototype.findLast, globalThis.HTMLDialogElement, globalThis.WebSocket, Intl.RelativeTimeFormat, looksBehind()];
 
 if (NEEDED.every(Boolean)) {
   import("./main.js").catch((error) => {
@@ -13,6 +13,15 @@ if (NEEDED.every(Boolean)) {
   });
 } else {
   halt("browser_too_old");
+}
+
+/** Whether patterns may look behind themselves; asked in a string, for a browser that cannot do that would not read the file. */
+function looksBehind() {
+  try {
+    return new RegExp("(?<=a)b");
+  } catch (error) {
+    return null;
+  }
 }
 
 /** @param {"browser_too_old" | "server_unreachable"} code */

@@ -7,6 +7,7 @@ import { toBase64, RATE } from "./audio/pcm.js";
 import { ABANDONED, MicrophoneError } from "./audio/recorder.js";
 import { sessionFor, unusual } from "./choices.js";
 import { BEGINNING, busy, isSilenced, pushes, reduce } from "./conversation.js";
+import { Outbox } from "./outbox.js";
 import { Push } from "./push.js";
 
 /** @import { Closing } from "./client.js" */
@@ -14,13 +15,10 @@ import { Push } from "./push.js";
 /** @import { Line } from "./line.js" */
 /** @import { Speaker } from "./speaker.js" */
 /** @import { Recorder } from "./audio/recorder.js" */
-/** @import { ClientEvent, PageEvent, ServerEvent } from "./wire.d.ts" */
+/** @import { ClientEvent, PageEvent, Response, ServerEvent } from "./wire.d.ts" */
 
 /** Silence sent after the microphone was closed or lost, so that the voice detection finds the end of a sentence that was being spoken. */
 const LAST_SILENCE_S = 1;
-
-/** Events, sound apart, that wait for a socket; and typed turns that wait for the word that they arrived. */
-const UNSENT_KEPT = 8;
 
 /** How long a brief notice stands: long enough to be read twice. */
 const BRIEF_MS = 6_000;
@@ -28,17 +26,18 @@ const BRIEF_MS = 6_000;
 /** Between two presses the microphone stays open for so long, so that the first word of the next is not lost while it opens. */
 const WARM_MS = 20_000;
 
+/** The browser's question for the microphone may be waved away and never answered: after so long a press asks again. */
+const ASKED_MS = 3_000;
+
 /** Fires `change` when the state changed, and `level` (detail: 0 to 1) for each frame of the microphone. */
 export class Talk extends EventTarget {
-  /** @type {ClientEvent[]} */
-  #unsent = [];
-  /** What the person typed, until the server says that it arrived: it is said again on a new socket, in the same words and ids. */
-  #typed = /** @type {{ id: string, events: ClientEvent[] }[]} */ ([]);
   /** A sentence was ended while nobody could hear that. */
   #unended = false;
   /** @type {Choices} */
   #choices = { voice: null, push: false, reading: false };
   #push = new Push();
+  /** When the person was last asked for the microphone, by a steady clock. */
+  #askedAt = 0;
   #cooling = 0;
   #explaining = 0;
   /** Frames of answers that had been played when the last one was cut off, and frames recorded: for measuring. */
@@ -55,6 +54,7 @@ export class Talk extends EventTarget {
     this.line = line;
     this.recorder = recorder;
     this.speaker = speaker;
+    this.outbox = new Outbox((event) => line.send(event));
     on(line, "event", (/** @type {ServerEvent} */ event) => this.#hear(event));
     on(line, "closed", (/** @type {Closing & { stayedAway: boolean }} */ closing) => this.#closed(closing));
     line.addEventListener("away", () => {
@@ -62,7 +62,7 @@ export class Talk extends EventTarget {
       this.speaker.pause(false); // whoever asked for it may never take it back
       this.#apply({ type: "page.away" });
     });
-    line.addEventListener("settled", () => this.#sendTyped());
+    line.addEventListener("settled", () => this.outbox.repeat(this.state.unconfirmed));
     on(recorder, "frame", (/** @type {{ pcm: Int16Array<ArrayBuffer>, level: number }} */ frame) => this.#record(frame));
     recorder.addEventListener("lost", () => {
       this.#endSentence();
@@ -82,15 +82,14 @@ export class Talk extends EventTarget {
    */
   begin({ fresh = false } = {}) {
     this.speaker.hush();
-    this.#unsent = [];
-    this.#typed = [];
+    this.outbox.clear();
     this.#apply({ type: "page.connecting", fresh });
     this.line.open();
   }
 
   /** Open the microphone, or close it. */
   async toggleMicrophone() {
-    if (this.state.microphone === "asking") return;
+    if (this.#asking) return;
     if (this.state.microphone === "on") {
       this.#closeMicrophone();
       return;
@@ -109,7 +108,7 @@ export class Talk extends EventTarget {
     clearTimeout(this.#cooling);
     for (const event of this.#push.press(performance.now())) this.#send(event);
     this.#apply({ type: "page.pressed" });
-    if (this.state.microphone === "off") void this.#openMicrophone();
+    if (this.state.microphone !== "on" && !this.#asking) void this.#openMicrophone();
   }
 
   /** And no longer: what was said is a turn, unless it was too short to be one. */
@@ -130,7 +129,13 @@ export class Talk extends EventTarget {
     this.#explaining = setTimeout(() => this.dismiss("hold_longer"), BRIEF_MS);
   }
 
+  /** Whether the person is being asked for the microphone, and may be expected to answer. */
+  get #asking() {
+    return this.state.microphone === "asking" && performance.now() - this.#askedAt < ASKED_MS;
+  }
+
   async #openMicrophone() {
+    this.#askedAt = performance.now();
     this.#apply({ type: "page.microphone", state: "asking" });
     try {
       await this.recorder.start();
@@ -147,15 +152,8 @@ export class Talk extends EventTarget {
     this.#wake();
     if (this.state.connection === "closed") this.begin();
     if (busy(this.state)) this.#cut();
-    const id = newId("item");
+    const id = this.outbox.type(text, this.state.connection === "open");
     this.#apply({ type: "page.typed", id, text });
-    const item = { id, type: "message", role: "user", content: [{ type: "input_text", text }] };
-    const events = [
-      { type: "conversation.item.create", event_id: newId("page"), item },
-      { type: "response.create", event_id: newId("page") },
-    ];
-    this.#typed = [...this.#typed, { id, events }].slice(-UNSENT_KEPT);
-    if (this.state.connection === "open") for (const event of events) this.line.send(event);
   }
 
   /** Stop the answer: what is heard, and what is still being made. */
@@ -208,12 +206,22 @@ export class Talk extends EventTarget {
     if (event.type === "input_audio_buffer.speech_started") void this.#silence();
     if (event.type === "conversation.item.deleted") this.speaker.drop(event.item_id);
     if (event.type === "askaloud.paused" || event.type === "askaloud.resumed") this.speaker.pause(event.type === "askaloud.paused");
+    if (event.type === "response.done") this.#ended(event.response);
     const unwanted = this.state.unwanted;
     const away = this.state.connection === "away";
     this.#apply(event);
     if (event.type === "askaloud.conversation") this.#welcome(away, event.resumed === true);
     if (event.type === "response.created" && unwanted) this.#send({ type: "response.cancel" });
-    if (event.type === "response.done") for (const item of event.response.output ?? []) this.speaker.end(item.id);
+  }
+
+  /**
+   * No more sound comes for it, also where it broke off and its items are not listed.
+   *
+   * @param {Response} response
+   */
+  #ended({ id, output = [] }) {
+    const begun = this.state.turns.filter((turn) => turn.responseId === id);
+    for (const item of [...output, ...begun]) this.speaker.end(item.id);
   }
 
   /**
@@ -222,23 +230,17 @@ export class Talk extends EventTarget {
    */
   #welcome(away, resumed) {
     if (away && !resumed) {
-      this.#unsent = []; // it was about words that this conversation does not know
+      this.outbox.drop();
       this.speaker.hush();
     }
     const choices = unusual(this.#choices);
     if (resumed && !sessionFor(choices, this.state.detection)) this.#send({ type: "session.update", session: { type: "realtime" } });
     else this.#sendChoices(choices); // the answer to either comes after all that was missed
-    for (const event of this.#unsent.splice(0)) this.line.send(event);
-    if (!resumed) this.#sendTyped();
+    this.outbox.flush();
+    if (!resumed) this.outbox.repeat(this.state.unconfirmed);
     else setTimeout(() => this.dismiss("network_resumed"), BRIEF_MS);
     if (this.#unended && resumed) this.#endSentence();
     this.#unended = false;
-  }
-
-  /** Say again what the person typed and the server does not seem to have. */
-  #sendTyped() {
-    this.#typed = this.#typed.filter(({ id }) => this.state.unconfirmed.includes(id));
-    for (const { events } of this.#typed) for (const event of events) this.line.send(event);
   }
 
   /** @param {Partial<Choices>} chosen */
@@ -267,8 +269,8 @@ export class Talk extends EventTarget {
     this.counts.recorded += pcm.length;
     const wanted = this.#push.held || !pushes(this.state);
     if (wanted && this.state.connection === "open") {
-      this.line.sendAudio(toBase64(pcm)); // what nobody hears now is not said later
-      this.#push.sound(pcm.length);
+      const sent = this.line.sendAudio(toBase64(pcm)); // what nobody hears now is not said later
+      if (sent) this.#push.sound(pcm.length);
     }
     if (wanted) this.dispatchEvent(new CustomEvent("level", { detail: level }));
   }
@@ -304,8 +306,7 @@ export class Talk extends EventTarget {
     this.recorder.stop();
     this.#push.forget();
     this.#unended = false;
-    this.#unsent = [];
-    this.#typed = [];
+    this.outbox.clear();
     this.speaker.hush();
     this.#apply({ type: "page.closed", ...closing });
   }
@@ -317,8 +318,7 @@ export class Talk extends EventTarget {
 
   /** @param {ClientEvent} event sent now, or when the conversation has begun */
   #send(event) {
-    if (this.state.connection === "open") this.line.send(event);
-    else if (this.#unsent.length < UNSENT_KEPT) this.#unsent.push(event);
+    this.outbox.say(event, this.state.connection === "open");
   }
 
   /** @param {ServerEvent | PageEvent} event */
@@ -327,16 +327,6 @@ export class Talk extends EventTarget {
     this.state = reduce(before, event);
     if (this.state !== before) this.dispatchEvent(new Event("change"));
   }
-}
-
-/**
- * An id of ours, at most 32 characters; made where `randomUUID` is not to be had, too.
- *
- * @param {string} kind
- */
-function newId(kind) {
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return `${kind}_` + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /**

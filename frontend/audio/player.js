@@ -44,6 +44,8 @@ export class Player extends EventTarget {
   #given = 0;
   /** @type {string | null} */
   #speaking = null;
+  /** The last `start` failed, and nothing will be heard: what is given is let go of. */
+  mute = false;
 
   /** Where the page's sound goes; null until `start`. */
   get output() {
@@ -55,12 +57,26 @@ export class Player extends EventTarget {
     return this.#context !== null && this.#context.state !== "running";
   }
 
-  /** Begin, or begin again after the browser paused us. Call it from a click or a key, or the browser may keep it silent. */
+  /**
+   * Begin, or begin again after the browser paused us. Call it from a click or a key, or the browser may keep it silent. Throws where
+   * there is no sound to be had: once, for to try again later is no news.
+   */
   async start() {
     if (this.#context) {
       await this.#context.resume();
       return;
     }
+    try {
+      await this.#begin();
+      this.mute = false;
+    } catch (error) {
+      const known = this.mute;
+      this.#giveUp();
+      if (!known) throw error;
+    }
+  }
+
+  async #begin() {
     const context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
     this.#context = context;
     context.onstatechange = () => this.#changed();
@@ -72,11 +88,26 @@ export class Player extends EventTarget {
     await context.resume();
   }
 
+  /** What waits for a loudspeaker waits in vain; the next `start` begins anew. */
+  #giveUp() {
+    const context = this.#context;
+    this.mute = true;
+    this.#context = this.#node = null;
+    this.#waiting = [];
+    this.#given = 0;
+    for (const answer of this.#flushes.splice(0)) answer([]);
+    this.#now(null);
+    if (!context) return;
+    context.onstatechange = null;
+    void context.close();
+  }
+
   /**
    * @param {string} id the item
    * @param {Int16Array<ArrayBuffer>} samples 24 kHz; handed over, not to be used again
    */
   write(id, samples) {
+    if (this.mute) return;
     this.#given += samples.length;
     if (this.#speaking === null) this.#now(id);
     this.#order({ type: "write", id, samples }, [samples.buffer]);
@@ -121,7 +152,7 @@ export class Player extends EventTarget {
    */
   #order(order, handed = []) {
     if (this.#node) this.#node.port.postMessage(order, handed);
-    else if (this.#waiting.length < ORDERS_WAITING) this.#waiting.push(order);
+    else if (!this.mute && this.#waiting.length < ORDERS_WAITING) this.#waiting.push(order);
   }
 
   /** @param {{ type: string, items: Cut[] } & Report} word */
@@ -152,7 +183,7 @@ export class Player extends EventTarget {
     void context.resume();
     this.#waking = setTimeout(() => {
       this.#waking = 0;
-      if (context.state !== "running") this.dispatchEvent(new Event("blocked"));
+      if (context === this.#context && context.state !== "running") this.dispatchEvent(new Event("blocked"));
     }, BLOCKED_AFTER_MS);
   }
 }

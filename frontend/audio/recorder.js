@@ -48,6 +48,9 @@ export class Recorder extends EventTarget {
   /** The chosen one of several, by the browser's id for it; null: whichever the browser takes. Counts from the next start. */
   device = /** @type {string | null} */ (null);
 
+  /** Somebody is heard, or will be as soon as another microphone is open in place of this one. */
+  #on = false;
+
   /** Counts starts and stops: what comes back from the browser to an earlier one is let go of. */
   #turn = 0;
 
@@ -61,6 +64,7 @@ export class Recorder extends EventTarget {
       this.#stream = stream;
       for (const track of stream.getAudioTracks()) track.onended = () => this.#lost();
       await this.#listen(this.#source(stream), turn);
+      this.#on = true;
     } catch (error) {
       if (turn !== this.#turn) throw new MicrophoneError(ABANDONED);
       this.stop();
@@ -71,12 +75,13 @@ export class Recorder extends EventTarget {
   /** @param {string | null} device to be heard from now on, also if another one is being heard */
   async use(device) {
     this.device = device;
-    if (this.#stream) await this.#again();
+    if (this.#on) await this.#again();
   }
 
   /** Let go of the microphone. */
   stop() {
     this.#turn += 1;
+    this.#on = false;
     if (this.#node) {
       this.#node.port.onmessage = null; // frames that are on their way were heard before the end, but would be sent after it
       this.#node.port.postMessage("stop");
@@ -138,6 +143,7 @@ export class Recorder extends EventTarget {
   /** Let go of what is heard, and begin anew. */
   async #again() {
     this.stop();
+    this.#on = true; // who chooses twice in a breath is heard by the last
     try {
       await this.start();
     } catch (error) {

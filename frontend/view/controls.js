@@ -6,7 +6,7 @@
 import { shown } from "../audio/meter.js";
 import { busy, phase, pushes } from "../conversation.js";
 import { language, t } from "../locale.js";
-import { attribute, element, glyph, say, wish } from "./element.js";
+import { attribute, composes, element, glyph, say, wish } from "./element.js";
 import { holdable } from "./holding.js";
 import { words } from "./words.js";
 
@@ -74,7 +74,7 @@ export class Controls extends HTMLElement {
       else if (!this.pushing) wish(this, "ask-talk");
     });
     const active = () => this.pushing && this.dataset.phase !== "error";
-    holdable(this.button, { active, press: () => wish(this, "ask-press"), release: () => wish(this, "ask-release") });
+    this.letGo = holdable(this.button, { active, press: () => wish(this, "ask-press"), release: () => wish(this, "ask-release") });
     this.stop.addEventListener("click", () => wish(this, "ask-stop"));
   }
 
@@ -93,7 +93,9 @@ export class Controls extends HTMLElement {
     this.pushing = pushing;
     if (now !== this.dataset.phase || name !== this.#name || this.told !== language()) this.#show(now, name);
     attribute(/** @type {Element} */ (this.button), "aria-label", t(asking ? "state.asking" : buttonSays(now, pushing, open)));
-    attribute(/** @type {Element} */ (this.button), "aria-pressed", now === "error" ? null : String(open));
+    // Where the name says what a press does, a state beside it would say it twice, and otherwise.
+    attribute(/** @type {Element} */ (this.button), "aria-pressed", pushing && now !== "error" ? String(open) : null);
+    if (!open) this.letGo?.();
     attribute(this, "data-microphone", pushing && !open ? "off" : state.microphone);
     attribute(this, "data-pushing", pushing);
     // The button goes when there is nothing to stop; a person who had reached it must not be left nowhere.
@@ -166,7 +168,7 @@ export class Controls extends HTMLElement {
     });
     box.addEventListener("input", grow);
     box.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      if (event.key !== "Enter" || event.shiftKey || composes(event)) return;
       event.preventDefault();
       send();
     });

@@ -82,6 +82,9 @@ export function keep(parent, list, keyOf, make, update) {
   for (const child of there.values()) child.remove();
 }
 
+/** Style sheets that are on their way, by address. */
+const COMING = /** @type {Map<string, Promise<unknown>>} */ (new Map());
+
 /**
  * Fetch a style sheet that the page did not begin with, and wait until it counts. Throws where it does not come.
  *
@@ -90,16 +93,32 @@ export function keep(parent, list, keyOf, make, update) {
 export async function styled(name) {
   const href = new URL(`../styles/${name}.css`, import.meta.url).href;
   if ([...document.styleSheets].some((sheet) => sheet.href === href)) return;
+  if (!COMING.has(href)) COMING.set(href, sheet(href).finally(() => COMING.delete(href)));
+  await COMING.get(href);
+}
+
+/** @param {string} href */
+function sheet(href) {
   const link = element("link", { rel: "stylesheet", href });
   const there = new Promise((resolve, reject) => {
     link.onload = resolve;
     link.onerror = () => {
       link.remove();
-      reject(new Error(name));
+      reject(new Error(href));
     };
   });
   document.head.append(link);
-  await there;
+  return there;
+}
+
+/**
+ * Whether a key belongs to a word that is still being put together. WebKit ends the word before it tells of the key that ended it, and
+ * gives that key the number 229.
+ *
+ * @param {KeyboardEvent} event
+ */
+export function composes(event) {
+  return event.isComposing || event.keyCode === 229;
 }
 
 /**

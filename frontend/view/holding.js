@@ -9,6 +9,7 @@ const BUSY = "input, textarea, select, button, a, summary, [contenteditable], di
 /**
  * @param {HTMLElement} button
  * @param {{ active: () => boolean, press: () => void, release: () => void }} wants active: whether the button is one to hold at all
+ * @returns {() => void} tell it that a press came to nothing: then the next click begins one
  */
 export function holdable(button, { active, press, release }) {
   let held = "";
@@ -49,4 +50,7 @@ export function holdable(button, { active, press, release }) {
   });
   for (const name of ["blur", "pagehide"]) addEventListener(name, end); // the end of the press will not be seen
   document.addEventListener("visibilitychange", () => document.hidden && end());
+  return () => {
+    if (held === "click") held = ""; // a finger or a key will still be seen to go up
+  };
 }

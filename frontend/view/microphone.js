@@ -27,7 +27,7 @@ export class MicrophoneChoice extends HTMLElement {
       this.hint,
     );
     this.select.addEventListener("change", () => wish(this, "ask-microphone", this.select?.value || null));
-    this.try.addEventListener("click", () => wish(this, "ask-try", this.try?.getAttribute("aria-pressed") !== "true"));
+    this.try.addEventListener("click", () => wish(this, "ask-try", !this.try?.hasAttribute("data-trying")));
   }
 
   /**
@@ -47,7 +47,7 @@ export class MicrophoneChoice extends HTMLElement {
     select.value = chosen ?? "";
     const listening = open || trying;
     attribute(button, "hidden", open);
-    attribute(button, "aria-pressed", String(trying));
+    attribute(button, "data-trying", trying);
     say(button, t(trying ? "settings.microphone.enough" : "settings.microphone.try"));
     const waiting = listening ? t("settings.microphone.speak") : "";
     say(told, problem ? sentenceFor({ code: problem, message: "", retryAfterMs: null }) : heard ? t("settings.microphone.heard") : waiting);

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import console_of, page_in
 from tests.commands import ROOT
 from tests.frontend.codes import SENTENCES, codes
-from tests.frontend.far_end import FRONTEND, RATE, FarEnd
+from tests.frontend.far_end import FRONTEND, RATE, FarEnd, tone
 from tests.frontend.looking import in_phase, welcomed
 
 from askaloud import __version__
@@ -94,6 +94,16 @@ def test_the_page_belongs_to_the_version_of_the_server_that_it_comes_with() -> N
     assert f'VERSION = "{__version__}"' in (FRONTEND / "version.js").read_text(encoding="utf-8")
 
 
+NO_SOUND = "AudioContext = class { constructor() { throw new DOMException('', 'NotSupportedError'); } };"
+NO_WORKLET = "Object.defineProperty(BaseAudioContext.prototype, 'audioWorklet', { value: undefined });"
+"""What a browser gives to a page that is not secure."""
+NO_LOOKING_BEHIND = """RegExp = class extends RegExp {
+  constructor(pattern, flags) {
+    if (String(pattern).includes('(?<=')) throw new SyntaxError('invalid group specifier name');
+    super(pattern, flags);
+  }
+};"""
+"""WebKit before 16.4."""
 PIECE_WORDS = 3
 """So many words in a row of a sentence that are found in a test are no accident."""
 
@@ -161,15 +171,28 @@ class TestInTheBrowser:
             await in_phase(page, "speaking")
             await expect(page.locator(".notice")).to_have_count(0)
 
-    async def test_a_browser_without_sound_says_so_and_the_answer_is_read(self, browser: Browser, far: FarEnd) -> None:
+    @pytest.mark.parametrize("script", [NO_SOUND, NO_WORKLET], ids=["no sound", "no worklet"])
+    async def test_a_browser_without_sound_says_so_and_the_answer_is_read(self, browser: Browser, far: FarEnd, script: str) -> None:
         async with page_in(browser) as page:
-            await page.add_init_script("AudioContext = class { constructor() { throw new DOMException('', 'NotSupportedError'); } };")
+            await page.add_init_script(script)
             await page.goto(far.address)
             line = await welcomed(far)
             await ask(page)
             await expect(page.locator(".notice p")).to_have_text(told("audio_failed"))
             line.answer_begins("r", "a", "Thirty.")
-            await expect(page.locator(".answer .text")).to_have_text("Thirty.")
+            line.sound("r", "a", tone(1))
+            line.answer_ends("r", "a")
+            await expect(page.locator('.answer[data-status="done"] .text')).to_have_text("Thirty.")
+            await in_phase(page, "idle")  # nothing sounds, so nobody waits for its end,
+            await expect(page.locator(".answer .ahead")).to_have_count(0)  # and nothing of it is still to be heard
+            await page.get_by_role("button", name="Dismiss").click()
+            await ask(page, "And paid?")
+            line.answer_begins("r2", "a2", "All.")
+            line.sound("r2", "a2", tone(1))
+            line.answer_ends("r2", "a2")
+            await expect(page.locator('.answer[data-status="done"] .text')).to_have_text(["Thirty.", "All."])
+            await in_phase(page, "idle")
+            await expect(page.locator(".notice")).to_have_count(0)  # once is enough
 
     async def test_an_answer_longer_than_the_speaker_holds_is_told(self, page: Page, far: FarEnd) -> None:
         line = await welcomed(far)
@@ -190,11 +213,13 @@ class TestInTheBrowser:
         await expect(page.locator(".answer .text")).to_have_text("Thirty.")
         await expect(page.locator(".notice")).to_have_count(0)
 
-    @pytest.mark.parametrize("lack", ["a method", "the language of a script"])
+    @pytest.mark.parametrize("lack", ["a method", "a pattern", "the language of a script"])
     async def test_a_browser_that_is_too_old_is_told(self, browser: Browser, far: FarEnd, lack: str) -> None:
         async with page_in(browser) as page:
             if lack == "a method":
                 await page.add_init_script("delete Array.prototype.toReversed;")
+            elif lack == "a pattern":
+                await page.add_init_script(NO_LOOKING_BEHIND)
             else:
                 await page.route("**/turns.js", lambda route: route.fulfill(content_type="text/javascript", body="export of tomorrow;"))
             await page.goto(far.address)
