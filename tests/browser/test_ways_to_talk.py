@@ -65,7 +65,8 @@ async def test_the_words_of_an_answer_are_marked_as_they_are_heard(visit: Visit)
     text = visit.page.locator(".answer .text")
     await expect(text.locator(".heard")).to_have_text(re.compile(r"\w"), timeout=WAIT_S * 1_000)
     before = len(await text.locator(".heard").inner_text())
-    await visit.page.wait_for_function("(before) => document.querySelector('.answer .heard').textContent.length > before", arg=before)
+    longer = "(before) => (document.querySelector('.answer .heard')?.textContent.length ?? 0) > before"
+    await visit.page.wait_for_function(longer, arg=before)
     await visit.in_phase("idle")
     await expect(text.locator("span")).to_have_count(0)
 

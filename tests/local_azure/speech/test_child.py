@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -30,15 +31,20 @@ def answer(child: subprocess.Popen[bytes]) -> Frame:
     return frame
 
 
-def ask(child: subprocess.Popen[bytes], head: dict[str, object], body: bytes = b"") -> None:
+def ask(child: subprocess.Popen[bytes], head: dict[str, Any], body: bytes = b"") -> None:
     assert child.stdin is not None
     child.stdin.write(frames.encode(Frame(head, body)))
     child.stdin.flush()
 
 
+def say(number: int, speed: float = 1.0) -> dict[str, Any]:
+    return {"number": number, "do": "say", "voice": "alloy", "speed": speed, "sentence": "", "goes_on": False}
+
+
 def test_it_ends_when_its_owner_closes_the_pipe_also_in_the_middle_of_work(child: subprocess.Popen[bytes]) -> None:
     assert "ready" in answer(child).head
-    ask(child, {"number": 1, "do": "say", "voice": "alloy", "speed": 0.25}, b"A long and slow story. " * 100)
+    ask(child, say(1, speed=0.25), b"A long and slow story. " * 100)
+    assert answer(child).body  # it is speaking
     assert child.stdin is not None
     child.stdin.close()
     assert child.wait(ENDS_WITHIN_S) == 0
@@ -54,11 +60,12 @@ def test_an_interrupt_from_the_terminal_is_left_to_its_owner(child: subprocess.P
 
 def test_a_request_that_is_withdrawn_while_it_waits_is_not_worked_on(child: subprocess.Popen[bytes]) -> None:
     assert "ready" in answer(child).head
-    ask(child, {"number": 1, "do": "say", "voice": "alloy", "speed": 1.0}, b"The first. " * 200)
-    ask(child, {"number": 2, "do": "say", "voice": "alloy", "speed": 1.0}, b"The second.")
+    ask(child, say(1), b"The first. " * 200)
+    ask(child, say(2), b"The second.")
     ask(child, {"withdraw": 2})
     while not (frame := answer(child)).head.get("last"):
         assert frame.head["number"] == 1
+    assert frame.head == {"number": 1, "last": True}
     assert answer(child) == Frame({"number": 2, "last": True})
 
 
