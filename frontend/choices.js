@@ -38,14 +38,16 @@ export function keepChoices({ voice, push, reading }) {
  * The session that a conversation needs for these choices, beside what it has by itself.
  *
  * @param {Partial<Choices>} chosen only what the server does not know yet
- * @param {Detection | null | undefined} detection how the server finds the end of a turn by itself; null: not at all
+ * @param {{ detection: Detection | null | undefined, usualVoice: string | undefined }} server how it finds the end of a turn by itself (null:
+ *   not at all), and the voice that it takes; each, where it has said so
  * @returns {{ [field: string]: unknown } | null} null where there is nothing to say
  */
-export function sessionFor({ voice, push, reading }, detection) {
+export function sessionFor({ voice, push, reading }, { detection, usualVoice }) {
   /** @type {{ [field: string]: unknown }} */
   const audio = {};
   if (push !== undefined) audio.input = { turn_detection: push ? null : (detection ?? USUAL) };
-  if (voice) audio.output = { voice };
+  const speaking = voice === null ? usualVoice : voice;
+  if (speaking) audio.output = { voice: speaking };
   const modalities = reading === undefined ? {} : { output_modalities: [reading ? "text" : "audio"] };
   const said = { ...modalities, ...(Object.keys(audio).length ? { audio } : {}) };
   return Object.keys(said).length ? { type: "realtime", ...said } : null;

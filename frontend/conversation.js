@@ -20,6 +20,7 @@ export { isSilenced };
  * @property {{ id: string, version: string, voices: string[], doors: Doors | null } | null} conversation
  * @property {"off" | "asking" | "on"} microphone
  * @property {Detection | null | undefined} detection how the server finds the end of a turn by itself: not at all (null), or not told
+ * @property {string | undefined} usualVoice the voice that the server takes by itself, where it has said so
  * @property {boolean} push the person chose to hold while they speak
  * @property {boolean} held they do
  * @property {boolean} reading they chose to read the answers instead of hearing them
@@ -50,6 +51,7 @@ export const BEGINNING = Object.freeze({
   conversation: null,
   microphone: "off",
   detection: undefined,
+  usualVoice: undefined,
   push: false,
   held: false,
   reading: false,
@@ -211,7 +213,11 @@ function onResponseCreated(state, { response }) {
 
 /** @type {{ [type: string]: (state: State, event: any) => State }} */
 const RULES = {
-  "session.created": (state, { session }) => ({ ...state, detection: session?.audio?.input?.turn_detection }),
+  "session.created": (state, { session }) => ({
+    ...state,
+    detection: session?.audio?.input?.turn_detection,
+    usualVoice: session?.audio?.output?.voice,
+  }),
   "askaloud.conversation": onGreeting,
   "askaloud.searching": onSearching,
   "askaloud.sources": onSources,

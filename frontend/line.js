@@ -83,9 +83,9 @@ export class Line extends EventTarget {
     this.client.close();
   }
 
-  /** The browser says that there is a network again: do not wait for the next attempt. */
+  /** The browser says that there is a network again: wait neither for the next attempt nor for one that went out into nothing. */
   hurry() {
-    if (this.waiting) this.#try();
+    if (this.waiting || (this.#until > 0 && !this.client.ready)) this.#try();
   }
 
   /** @param {ServerEvent} event */

@@ -35,6 +35,8 @@ export class Talk extends EventTarget {
   #unended = false;
   /** @type {Choices} */
   #choices = { voice: null, push: false, reading: false };
+  /** What was chosen while the network was away. */
+  #unsaid = /** @type {Partial<Choices>} */ ({});
   #push = new Push();
   /** When the person was last asked for the microphone, by a steady clock. */
   #askedAt = 0;
@@ -171,6 +173,7 @@ export class Talk extends EventTarget {
     if (chosen.reading) this.speaker.hush(); // not cut short: the rest of it is read
     this.#apply({ type: "page.chosen", push, reading });
     if (this.state.connection === "open") this.#sendChoices(chosen);
+    else this.#unsaid = { ...this.#unsaid, ...chosen };
   }
 
   /** @param {string} code of a sentence that the person shall read */
@@ -233,8 +236,9 @@ export class Talk extends EventTarget {
       this.outbox.drop();
       this.speaker.hush();
     }
-    const choices = unusual(this.#choices);
-    if (resumed && !sessionFor(choices, this.state.detection)) this.#send({ type: "session.update", session: { type: "realtime" } });
+    const choices = { ...unusual(this.#choices), ...(resumed ? this.#unsaid : {}) };
+    this.#unsaid = {};
+    if (resumed && !sessionFor(choices, this.state)) this.#send({ type: "session.update", session: { type: "realtime" } });
     else this.#sendChoices(choices); // the answer to either comes after all that was missed
     this.outbox.flush();
     if (!resumed) this.outbox.repeat(this.state.unconfirmed);
@@ -245,7 +249,7 @@ export class Talk extends EventTarget {
 
   /** @param {Partial<Choices>} chosen */
   #sendChoices(chosen) {
-    const session = sessionFor(chosen, this.state.detection);
+    const session = sessionFor(chosen, this.state);
     if (session) this.#send({ type: "session.update", session });
   }
 

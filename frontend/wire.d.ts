@@ -49,7 +49,7 @@ export interface Detection {
 }
 
 export interface Session {
-  audio?: { input?: { turn_detection?: Detection | null } };
+  audio?: { input?: { turn_detection?: Detection | null }; output?: { voice?: string } };
 }
 
 export interface Tokens {

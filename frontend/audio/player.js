@@ -66,11 +66,11 @@ export class Player extends EventTarget {
       await this.#context.resume();
       return;
     }
+    const known = this.mute;
+    this.mute = false; // what is given meanwhile waits
     try {
       await this.#begin();
-      this.mute = false;
     } catch (error) {
-      const known = this.mute;
       this.#giveUp();
       if (!known) throw error;
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, async_playwright, expect
 
 from machine import on_build_machine
 
@@ -93,6 +93,17 @@ async def page_in(browser: Browser, **options: Any) -> AsyncIterator[Page]:
 def console_of(page: Page) -> Iterator[list[str]]:
     """Everything that the page says on its console, and every exception that nobody caught, as they come."""
     said: list[str] = []
-    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: said.append(f"uncaught: {error}"))
-    yield said
+
+    def written(message: ConsoleMessage) -> None:
+        said.append(f"{message.type}: {message.text}")
+
+    def thrown(error: Error) -> None:
+        said.append(f"uncaught: {error}")
+
+    page.on("console", written)
+    page.on("pageerror", thrown)
+    try:
+        yield said
+    finally:
+        page.remove_listener("console", written)
+        page.remove_listener("pageerror", thrown)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import hashlib
 import json
 import math
 import mimetypes
@@ -14,16 +15,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from quart import Quart, Response, request, websocket
 from tests.serving import serving
 
-from askaloud.site import packed
+from askaloud.site import HEADERS, packed
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 KINDS = frozenset({".html", ".css", ".js", ".json", ".svg"})
-POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 RATE = 24_000
 SOURCE: dict[str, Any] = {
     "number": 1,
@@ -201,9 +201,13 @@ class FarEnd:
 
     async def _file(self, path: str = "index.html") -> Response:
         body = self.files.get(path)
-        answer = Response(packed(body or b""), status=404 if body is None else 200, content_type=mimetypes.guess_type(path)[0])
-        answer.content_encoding = "gzip"  # as the service does for browsers
-        return answer
+        if body is None:
+            return Response("Not found.\n", status=404)
+        answer = Response(packed(body), content_type=mimetypes.guess_type(path)[0])
+        answer.content_encoding = "gzip"  # as the service does for browsers, and the rest of this
+        answer.set_etag(hashlib.sha256(body).hexdigest())
+        answer.headers["Cache-Control"] = "no-cache"
+        return cast(Response, await answer.make_conditional(request))
 
     async def _blank(self) -> Response:
         return Response('<!doctype html><title>bench</title><link rel="icon" href="icon.svg">', content_type="text/html")
@@ -220,9 +224,7 @@ class FarEnd:
 
     @staticmethod
     async def _guard(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers.update(HEADERS)
         return response
 
 

@@ -250,7 +250,7 @@ async def settings(stage: Stage) -> None:
 async def trying_the_microphone(stage: Stage) -> None:
     await settings(stage)
     await stage.page.locator(".trial button").click()
-    await stage.page.locator('.trial button[aria-pressed="true"]').wait_for()
+    await stage.page.locator(".trial button[data-trying]").wait_for()
     await stage.page.locator(".trial [role=status]:not(:empty)").wait_for()
 
 

@@ -9,6 +9,7 @@ from tests.frontend.looking import at_least, in_phase, measured, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
+BRIEF_MS = 6_000
 KEPT = {"resume_token": "t1", "grace_ms": 60_000}
 
 
@@ -42,12 +43,14 @@ async def test_a_lost_network_is_a_quiet_line_and_its_return_another_and_then_al
     await expect(page.locator("ask-controls").get_by_role("status").first).to_be_attached()
     await expect(page.locator(".word")).to_have_text("Reconnecting…")
     await expect(page.locator(".notice")).to_have_count(0)
+    await page.clock.install()
     again = await back(far)
     again.words("r", "a", " days.")
     again.say("response.done", event_id="e9", response={"id": "r", "status": "completed"})
     await expect(page.locator('.answer[data-status="done"] .text')).to_have_text("Thirty days.")
     await expect(page.locator(".notice p")).to_have_text("The connection is back, and the conversation goes on.")
     await in_phase(page, "idle")
+    await page.clock.fast_forward(BRIEF_MS)
     await expect(page.locator(".notice")).to_have_count(0)
     await expect(page.locator(".divider")).to_have_count(0)
 

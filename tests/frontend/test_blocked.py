@@ -31,6 +31,16 @@ PAUSING = """() => {
 down does not count: WebKit and Chromium both wait to see whether it scrolls.)"""
 
 
+OUT_OF_REACH = """() => {
+  window.away = true;
+  const add = AudioWorklet.prototype.addModule;
+  AudioWorklet.prototype.addModule = function (...given) {
+    return away ? Promise.reject(new DOMException('', 'AbortError')) : add.apply(this, given);
+  };
+}"""
+"""A network that does not give what plays the answers."""
+
+
 @pytest_asyncio.fixture(loop_scope="module")
 async def phone(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
     """The page in such a browser, with a touch screen."""
@@ -78,6 +88,30 @@ async def test_an_answer_that_is_held_back_goes_on_at_a_touch_and_nothing_of_it_
     await in_phase(phone, "idle")
     figures = [await measured(phone, name) for name in ("frames-received", "frames-played", "frames-sounding", "dropped")]
     assert figures == [3 * RATE, 3 * RATE, 3 * RATE, 0]
+
+
+async def test_a_loudspeaker_that_did_not_come_is_fetched_again_with_the_next_question(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        await page.add_init_script(f"({OUT_OF_REACH})()")
+        await page.goto(far.address)
+        line = await welcomed(far)
+        await page.get_by_role("textbox").fill("How many?")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".notice .sentence")).to_have_text("This browser cannot play the answers aloud. You can still read them.")
+        line.answer_begins("r", "a", "Thirty.")
+        line.sound("r", "a", tone(1))
+        line.answer_ends("r", "a")
+        await in_phase(page, "idle")
+        await page.evaluate("away = false")
+        await page.get_by_role("textbox").fill("And paid?")
+        await page.keyboard.press("Enter")
+        line.answer_begins("r2", "a2", "All.")
+        line.sound("r2", "a2", tone(1))
+        line.answer_ends("r2", "a2")
+        await at_least(page, "frames-played", RATE)
+        await in_phase(page, "idle")
+        assert await measured(page, "frames-sounding") == RATE
+        await expect(page.locator(".answer .ahead")).to_have_count(0)
 
 
 async def test_it_is_said_also_where_all_of_the_answer_had_come_before(phone: Page, far: FarEnd) -> None:

@@ -38,6 +38,12 @@ PHASES: list[tuple[str, list[Event], str]] = [
     ("connected", [HELLO], "idle"),
     ("the page connects by itself", [{"type": "page.connecting", "fresh": False}], "idle"),
     ("the person waits for the microphone", [HELLO, {"type": "page.microphone", "state": "asking"}], "connecting"),
+    (
+        "they type meanwhile",
+        [HELLO, {"type": "page.microphone", "state": "asking"}, {"type": "page.typed", "id": "u", "text": "Hi"}],
+        "thinking",
+    ),
+    ("they press the button to hold it", [HELLO, {"type": "page.pressed"}, {"type": "page.microphone", "state": "asking"}], "connecting"),
     ("the microphone is open before the server answers", [{"type": "page.connecting", "fresh": False}, MICROPHONE], "connecting"),
     ("the microphone is open", [HELLO, MICROPHONE], "listening"),
     ("somebody speaks", [HELLO, MICROPHONE, speech("u")[0]], "hearing"),
@@ -76,6 +82,7 @@ PHASES: list[tuple[str, list[Event], str]] = [
     ("the network is back", [HELLO, *answer("r", "a"), {"type": "page.speaking", "item_id": "a"}, AWAY, BACK], "speaking"),
     ("connecting again", [HELLO, CLOSED, {"type": "page.connecting", "fresh": False}], "idle"),
     ("an event nobody knows", [HELLO, {"type": "response.video.delta"}], "idle"),
+    ("an event named as what every object has", [HELLO, MICROPHONE, {"type": "toString"}], "listening"),
 ]
 
 

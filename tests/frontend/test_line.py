@@ -120,11 +120,13 @@ async def test_a_server_that_restarts_is_come_back_to_though_it_has_said_that_it
     talk = await opened(bench)
     line = await far.line()
     line.welcome(**GRACE)
-    line.say("askaloud.notice", code="server_going_away", message="", recoverable=False, retry_after_ms=None)
+    line.say("askaloud.notice", event_id="e1", code="server_going_away", message="", recoverable=False, retry_after_ms=None)
     line.close(1001)
     (await far.line()).close(1001)
-    await come_back(far, resumed=False)
+    anew = await come_back(far, resumed=False)
     assert (await heard(talk, 5))[-1]["resumed"] is False
+    anew.close(1001)
+    assert (await (await far.line()).heard("askaloud.resume"))["last_event_id"] is None  # the other's events were another conversation's
     await talk.evaluate("({ line }) => line.close()")
 
 
@@ -174,11 +176,45 @@ async def test_between_attempts_it_waits_longer_and_longer_but_not_when_the_brow
     await talk.evaluate("({ line }) => line.close()")
 
 
-async def test_who_leaves_while_the_network_is_away_does_not_come_back(bench: Page, far: FarEnd) -> None:
-    talk = await opened(bench, 50)
+async def test_an_attempt_that_went_out_into_nothing_is_not_waited_for_when_the_browser_is_online_again(bench: Page, far: FarEnd) -> None:
+    talk = await opened(bench, 1)
     line = await far.line()
     line.welcome(**GRACE)
+    await heard(talk, 2)
+    await talk.evaluate(INTO_NOTHING)
     line.close(1001)
-    await talk.evaluate("async ({ log, line }) => { while (!log.away) await new Promise((r) => setTimeout(r, 5)); line.close(); }")
-    await bench.evaluate("() => new Promise((r) => setTimeout(r, 120))")
-    assert far.lines.empty()
+    await talk.evaluate("async () => { await went; window.WebSocket = Whole; }")
+    assert await talk.evaluate("({ line }) => line.waiting") is False
+    await talk.evaluate("({ line }) => line.hurry()")
+    await (await far.line()).heard("askaloud.resume")
+    await talk.evaluate("({ line }) => line.close()")
+
+
+INTO_NOTHING = """({ line }) => {
+  line.client.silenceMs = 3_600_000;
+  window.Whole = WebSocket;
+  window.went = new Promise((resolve) => {
+    window.WebSocket = class {
+      readyState = Whole.CONNECTING;
+      constructor() { setTimeout(resolve); }
+      close() {}
+    };
+  });
+}"""
+"""From now on nobody answers, and nobody says so."""
+
+
+async def test_who_leaves_while_the_network_is_away_does_not_come_back(bench: Page, far: FarEnd) -> None:
+    talk = await opened(bench, 3_600_000)
+    line = await far.line()
+    line.welcome(**{**GRACE, "grace_ms": 7_200_000})
+    line.close(1001)
+    waiting = await talk.evaluate(
+        """async ({ log, line }) => {
+          while (!log.away) await new Promise((r) => setTimeout(r, 5));
+          const before = line.waiting;
+          line.close();
+          return [before, line.waiting];
+        }"""
+    )
+    assert waiting == [True, False]

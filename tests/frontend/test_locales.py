@@ -30,7 +30,6 @@ THE_SAME = {
         "transcript.label": "the same word in French",
         "notice.label": "the same word in French",
         "export.sources": "the same word in French",
-        "talk.stop": "what French buttons say too",
     },
     "id": {
         "empty.example": "the same quotation marks",
@@ -71,6 +70,12 @@ def test_no_sentence_was_left_in_english(language: str) -> None:
     explained = {*THE_SAME_EVERYWHERE, *THE_SAME.get(language, {})}
     assert same - explained == set()
     assert {*THE_SAME.get(language, {})} - same == set(), "explained though it differs"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_says_what_stands_on_the_stop_button_means_that_button(language: str) -> None:
+    said = sentences(language)
+    assert said["talk.stop"].lower() in said["talk.stop.label"].lower()  # WCAG 2.5.3
 
 
 def test_no_sentence_is_there_in_vain() -> None:
@@ -167,6 +172,9 @@ class TestInTheBrowser:
                 assert switched == fresh
                 assert said == []
 
+    async def test_of_two_that_are_chosen_in_a_breath_the_last_counts_however_late_the_first_comes(self, bench: Page) -> None:
+        assert await bench.evaluate(TWO_AT_ONCE) == ["fr", "fr", sentences("fr")["settings.close"]]
+
     async def test_a_language_that_does_not_come_leaves_all_as_it_was_and_a_sentence_says_so(self, browser: Browser, far: FarEnd) -> None:
         async with page_in(browser) as page:
             await page.route("**/locales/fr.json", lambda route: route.abort())
@@ -190,6 +198,29 @@ class TestInTheBrowser:
             await page.locator("ask-tools button").last.click()
             await page.wait_for_selector("dialog[open]")
             assert await page.evaluate(OUTSIDE) == []
+
+
+TWO_AT_ONCE = """async () => {
+  const { language, loadLocale, t } = await import('/locale.js');
+  const whole = window.fetch;
+  let come = () => {};
+  const late = new Promise((resolve) => { come = resolve; });
+  window.fetch = async (address) => {
+    const answer = await whole(address);
+    if (String(address).endsWith('/de.json')) await late;
+    return answer;
+  };
+  const first = loadLocale('de');
+  await loadLocale('fr');
+  come();
+  await first;
+  const said = [language(), localStorage.getItem('askaloud.language'), t('settings.close')];
+  window.fetch = whole;
+  await loadLocale('en');
+  localStorage.clear();
+  return said;
+}"""
+"""German, whose sentences are long on their way, and then French."""
 
 
 async def asked(page: Page, line: Line) -> None:

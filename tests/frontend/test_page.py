@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from playwright.async_api import Browser, Page, Request, expect
-from tests.browser.driving import page_in
+from tests.browser.driving import console_of, page_in
 from tests.frontend.far_end import SOURCE, FarEnd
-from tests.frontend.looking import welcomed
+from tests.frontend.looking import in_phase, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -21,6 +21,29 @@ async def test_what_is_typed_is_bounded(page: Page, far: FarEnd) -> None:
     await page.keyboard.type("yyyyyyyyyy")
     assert await box.evaluate("(box) => box.value.length") == 8_000
     await expect(page.locator(".left")).to_have_text("Characters left: 0")
+
+
+async def test_a_key_that_ends_a_word_in_the_making_sends_nothing_and_stops_nothing(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    box = page.get_by_role("textbox")
+    await box.fill("はい")
+    await box.dispatch_event("keydown", {"key": "Enter", "keyCode": 229})
+    await expect(box).to_have_value("はい")
+    await box.press("Enter")
+    await line.heard("response.create")
+    assert len(line.of_type("conversation.item.create")) == 1
+    await box.dispatch_event("keydown", {"key": "Escape", "keyCode": 229})
+    line.answer_begins("r", "a", "Thirty.")
+    await expect(page.locator(".answer .text")).to_have_text("Thirty.")  # of what was stopped nothing would be shown
+    assert line.of_type("response.cancel") == []
+
+
+async def test_a_button_whose_name_says_what_a_press_does_has_no_state_beside_it(page: Page, far: FarEnd) -> None:
+    await welcomed(far)
+    await page.get_by_role("button", name="Talk: open the microphone").click()
+    close = page.get_by_role("button", name="Close the microphone")
+    await expect(close).to_be_visible()
+    assert await close.get_attribute("aria-pressed") is None
 
 
 async def test_everything_can_be_reached_and_done_with_the_keyboard_alone(page: Page, far: FarEnd) -> None:
@@ -104,6 +127,18 @@ async def test_the_chosen_voice_is_asked_for_and_remembered(page: Page, far: Far
     assert (await third.heard("session.update"))["session"] == update["session"]
 
 
+async def test_who_goes_back_to_the_servers_own_voice_hears_that_one(page: Page, far: FarEnd) -> None:
+    line = await far.line()
+    line.say("session.created", session={"id": "s", "audio": {"output": {"voice": "alloy"}}})
+    line.say("askaloud.conversation", conversation_id="c", voices=["alloy", "marin"])
+    await page.get_by_role("button", name="Settings").click()
+    voice = page.get_by_label("Voice of the answers")
+    await voice.select_option("marin")
+    await voice.select_option(label="As the server has it")
+    back = await line.heard("session.update", 2)
+    assert back["session"] == {"type": "realtime", "audio": {"output": {"voice": "alloy"}}}
+
+
 async def test_a_screen_reader_hears_each_finished_turn_once(page: Page, far: FarEnd) -> None:
     line = await welcomed(far)
     line.question("u", "How many?")
@@ -179,6 +214,45 @@ async def test_a_model_that_cannot_be_reached_is_still_said_after_starting_again
     await page.keyboard.press("Enter")
     await again.heard("response.create")
     await expect(page.locator(".notice")).to_have_count(0)
+
+
+NO_STORAGE = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('', 'SecurityError'); } });"
+
+
+async def test_where_the_browser_forbids_storage_a_choice_lasts_as_long_as_the_page(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        with console_of(page) as said:
+            await page.add_init_script(NO_STORAGE)
+            await page.goto(far.address)
+            line = await welcomed(far)
+            await page.get_by_role("button", name="Settings").click()
+            await page.get_by_label("Voice of the answers").select_option("marin")
+            update = await line.heard("session.update")
+            await page.get_by_label("Language of this page").select_option("de")
+            await expect(page.locator("html")).to_have_attribute("lang", "de")
+            await page.get_by_role("button", name="Neues Gespräch").click()
+            assert (await (await welcomed(far)).heard("session.update"))["session"] == update["session"]
+            assert said == []
+
+
+async def test_events_that_lack_what_their_types_promise_end_nothing(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        await page.goto(far.address)
+        line = await welcomed(far)
+        for type_ in BARE:
+            line.say(type_)
+        line.question("u", "How many?")
+        line.answer_begins("r", "a", "Thirty.")
+        line.answer_ends("r", "a")
+        await expect(page.locator('.answer[data-status="done"] .text')).to_have_text("Thirty.")
+        await in_phase(page, "idle")
+
+
+BARE = (
+    *("response.created", "response.output_item.added", "response.output_audio.delta", "response.output_text.delta", "response.done"),
+    *("conversation.item.added", "conversation.item.deleted", "conversation.item.input_audio_transcription.completed", "error"),
+    *("askaloud.sources", "askaloud.cited", "askaloud.notice", "askaloud.from_the_future"),
+)
 
 
 async def test_several_searches_stand_in_one_line_that_ends_where_the_page_does(page: Page, far: FarEnd) -> None:

@@ -14,6 +14,7 @@ KEPT = {"resume_token": "t1", "grace_ms": 60_000}
 DETECTION = {"type": "semantic_vad", "eagerness": "low", "create_response": True}
 TAP = "['keydown', 'keyup'].forEach((name) => document.body.dispatchEvent(new KeyboardEvent(name, { key: ' ', bubbles: true })))"
 """Down and up at once, however busy the machine is."""
+BRIEF_MS = 6_000
 TURN = ["input_audio_buffer.clear", "input_audio_buffer.commit", "response.create"]
 
 
@@ -95,10 +96,12 @@ async def test_a_press_that_is_too_short_is_explained_and_no_turn(page: Page, fa
     await line.heard_audio(RATE)
     await page.keyboard.up(" ")
     await line.heard("response.create")
+    await page.clock.install()
     await page.evaluate(TAP)
     await expect(page.get_by_role("status", name="Messages")).to_contain_text("while you speak")
     await line.heard("input_audio_buffer.clear", 3)
     assert len(line.of_type("input_audio_buffer.commit")) == 1
+    await page.clock.fast_forward(BRIEF_MS)
     await expect(page.locator(".notice")).to_have_count(0)  # and goes by itself
 
 
@@ -153,6 +156,39 @@ async def test_a_press_during_which_the_network_is_lost_is_no_turn_and_the_next_
     await page.keyboard.up(" ")
     await again.heard("response.create")
     assert turns(again) == ["askaloud.resume", *TURN]
+
+
+async def test_who_held_it_by_a_click_when_the_network_was_lost_holds_it_again_by_the_next(page: Page, far: FarEnd) -> None:
+    line = await pushing(page, far, **KEPT)
+    button = page.get_by_role("button", name="Hold to talk")
+    await button.focus()
+    await page.keyboard.press("Enter")
+    await line.heard_audio(RATE)
+    line.close(1001)
+    await in_phase(page, "reconnecting")
+    again = await far.line()
+    await again.heard("askaloud.resume")
+    again.say("askaloud.conversation", **KEPT, conversation_id="conv_1", resumed=True)
+    await in_phase(page, "idle")
+    await page.keyboard.press("Enter")
+    await again.heard_audio(RATE)
+    await expect(button).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("Enter")
+    await again.heard("response.create")
+    assert turns(again) == ["askaloud.resume", *TURN]
+
+
+async def test_hands_free_chosen_while_the_network_is_away_counts_when_it_is_back(page: Page, far: FarEnd) -> None:
+    line = await pushing(page, far, **KEPT)
+    line.close(1001)
+    await in_phase(page, "reconnecting")
+    await page.get_by_role("button", name="Settings").click()
+    await page.get_by_label("Hands free").check()
+    again = await far.line()
+    await again.heard("askaloud.resume")
+    again.say("askaloud.conversation", **KEPT, conversation_id="conv_1", resumed=True, voices=["alloy"])
+    told = await again.heard("session.update")
+    assert told["session"] == {"type": "realtime", "audio": {"input": {"turn_detection": {"type": "server_vad"}}}}
 
 
 async def test_hands_free_again_the_server_listens_as_it_did_before(page: Page, far: FarEnd) -> None:

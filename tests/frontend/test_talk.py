@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import chromium, console_of, page_in
 from tests.frontend.far_end import RATE, SOURCE, FarEnd, tone
 from tests.frontend.looking import allowed, at_least, in_phase, measured, prompts, released, welcomed
@@ -189,6 +189,33 @@ async def test_an_answer_that_was_fully_heard_is_not_truncated(page: Page, far: 
     assert line.of_type("conversation.item.truncate") == []
 
 
+async def test_an_answer_that_breaks_off_is_over_when_what_came_of_it_was_heard(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await page.get_by_role("textbox").fill("How many?")
+    await page.keyboard.press("Enter")
+    line.answer_begins("r", "a", "Thirty.")
+    line.sound("r", "a", tone(0.5))
+    line.say("response.done", response={"id": "r", "status": "failed"})
+    await at_least(page, "frames-played", RATE // 2)
+    await in_phase(page, "idle")
+
+
+async def test_of_what_nobody_will_hear_any_more_every_word_is_there_to_be_read(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await page.get_by_role("textbox").fill("How many?")
+    await page.keyboard.press("Enter")
+    line.answer_begins("r", "a", "Let me look.")
+    line.sound("r", "a", tone(10))
+    line.answer_ends("r", "a")
+    line.answer_begins("r2", "b", "Thirty days.")
+    line.sound("r2", "b", tone(10))
+    await at_least(page, "frames-received", 20 * RATE)
+    await expect(page.locator(".answer .ahead")).to_have_count(2)
+    line.close(1013)
+    await in_phase(page, "error")
+    await expect(page.locator(".answer .ahead")).to_have_count(0)
+
+
 async def test_typing_needs_no_microphone_and_interrupts_what_is_spoken(page: Page, far: FarEnd) -> None:
     line = await welcomed(far)
     await page.get_by_role("textbox").fill("  First\nline  ")
@@ -264,6 +291,29 @@ async def test_a_microphone_allowed_only_after_the_conversation_ended_is_let_go(
     await allowed(page, 1)
     await again.heard_audio(RATE)
     await in_phase(page, "listening")
+
+
+async def test_a_browser_that_never_answers_for_the_microphone_is_asked_again(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        with console_of(page) as said:
+            await page.clock.install()
+            await page.goto(far.address)
+            line = await welcomed(far)
+            await prompts(page)
+            button = page.locator(".talk")
+            await button.click()
+            await in_phase(page, "connecting")
+            await button.click()  # one press too many is none
+            await page.clock.fast_forward(3_000)
+            await button.click()
+            await page.wait_for_function("() => prompts.length === 2")
+            await allowed(page, 1)
+            await in_phase(page, "listening")
+            await line.heard_audio(RATE)
+            await allowed(page, 0)
+            await released(page, 1)
+            assert await page.evaluate("streams[0].getTracks()[0].readyState") == "live"
+            assert said == []
 
 
 async def test_a_microphone_allowed_only_after_the_page_was_left_is_let_go(page: Page, far: FarEnd) -> None:

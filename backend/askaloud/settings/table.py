@@ -119,7 +119,7 @@ TABLE: tuple[Setting, ...] = (
         "ASKALOUD_TURN_DETECTION",
         one_of("server_vad", "semantic_vad", "none"),
         "What ends a person's turn: silence (`server_vad`), the sense of the words (`semantic_vad`), "
-        "or only the client (`none`; the page does not do that).",
+        "or only the client (`none`: on the page its button is held).",
     ),
     Setting("ASKALOUD_VAD_THRESHOLD", number(0.1, 0.95), "How sure `server_vad` must be that it hears speech, from 0.1 to 0.95."),
     Setting(

@@ -97,6 +97,16 @@ STOPPED_AND_STARTED = f"""async () => {{
   window.second = begun();
 }}"""
 
+WISHES = """() => {
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  window.wishes = [];
+  navigator.mediaDevices.getUserMedia = (wish) => {
+    wishes.push(wish.audio.deviceId?.exact ?? null);
+    return ask({ audio: true });
+  };
+}"""
+"""Keeps which microphones were asked for; there is only one."""
+
 REFUSED = """async () => {
   const { Recorder } = await import('/audio/recorder.js');
   try { await new Recorder().start(); return 'opened'; } catch (error) { return error.code; }
@@ -157,6 +167,36 @@ async def test_a_stop_while_the_person_is_asked_lets_go_of_what_comes_late_and_n
         assert await page.evaluate("first") == "abandoned"
         assert await page.evaluate("streams[0].getTracks()[0].readyState") == "live"
         await page.evaluate("new Promise((resolve) => recorder.addEventListener('frame', resolve, { once: true })).then(() => true)")
+
+
+async def test_of_two_that_are_chosen_in_a_breath_the_last_is_heard(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        await page.goto(far.address + "blank.html")
+        await page.evaluate(STARTED)
+        assert await page.evaluate("first") == "opened"
+        await page.evaluate(WISHES)
+        await prompts(page)
+        await page.evaluate("() => { window.choices = [recorder.use('one'), recorder.use('two')]; }")
+        await allowed(page, 1)
+        await allowed(page, 0)
+        await page.evaluate("Promise.all(choices).then(() => true)")
+        assert await page.evaluate("wishes") == ["two", "one"]
+        assert await page.evaluate("streams.map((stream) => stream.getTracks()[0].readyState)") == ["live", "ended"]
+
+
+async def test_who_chooses_another_while_nobody_is_heard_opens_none(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        await page.goto(far.address + "blank.html")
+        await page.evaluate(STARTED)
+        assert await page.evaluate("first") == "opened"
+        await page.evaluate(WISHES)
+        await prompts(page)
+        await page.evaluate("() => { window.choice = recorder.use('one'); recorder.stop(); }")
+        await page.evaluate("recorder.use('two')")
+        await allowed(page, 0)
+        await page.evaluate("choice")
+        assert await page.evaluate("prompts.length") == 1
+        await released(page)
 
 
 async def test_a_page_that_is_not_secure_has_its_code(browser: Browser, far: FarEnd) -> None:
