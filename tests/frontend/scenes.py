@@ -117,7 +117,7 @@ async def answering(stage: Stage) -> None:
     stage.search(await stage.ask())
     stage.answer(sounds_s=SPEAKING_S)
     await in_phase(stage.page, "speaking")
-    await stage.page.wait_for_function("() => document.querySelector('.answer .heard')?.textContent.length > 30")
+    await stage.page.wait_for_function("() => document.querySelector('.answer .heard')?.textContent.length > 15")
 
 
 @scene
