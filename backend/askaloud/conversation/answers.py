@@ -328,9 +328,9 @@ class Answers:
 
 def _released(heard: Heard) -> list[Action]:
     """The beginning that was held back, once."""
-    created, heard.created = heard.created, None
-    if created is None:
+    if heard.created is None or heard.asked_again:
         return []
+    created, heard.created = heard.created, None
     return [ToBrowser(own.encode(created))]
 
 

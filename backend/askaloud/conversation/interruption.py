@@ -9,15 +9,12 @@ person still listens to.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .actions import Action, WakeMe
 
 LISTENING_S = 0.25
 """How often it is looked how much is still to be heard: a word of the person is as long."""
-STRAYS_KEPT = 32
-"""Coughs of which the model may still say something."""
 
 MEANT = "interruption"
 LISTENED = "listened"
@@ -34,7 +31,6 @@ class Interruption:
     ahead_ms: float = 0.0
     """Sound that went out and, played in its own time, was not heard yet."""
     _listening: bool = False
-    _strays: OrderedDict[str, None] = field(default_factory=OrderedDict)
 
     # what is heard
 
@@ -69,14 +65,7 @@ class Interruption:
         self.undecided = item_id
         return WakeMe(MEANT, (self.after_ms + silence_ms) / 1_000)
 
-    def decided(self, *, stray: bool) -> None:
-        """They meant it, or it was nothing: then whatever the model makes of it is a stray."""
-        if stray and self.undecided is not None:
-            self._strays[self.undecided] = None
-            if len(self._strays) > STRAYS_KEPT:
-                self._strays.popitem(last=False)
-        self.undecided = None
-
-    def is_stray(self, item_id: str | None) -> bool:
-        """Whether this item is what is left of a cough."""
-        return item_id in self._strays
+    def decided(self) -> str | None:
+        """They meant it, or it was nothing, or nobody will ever know. The item of the speech; None: nothing was undecided."""
+        decided, self.undecided = self.undecided, None
+        return decided

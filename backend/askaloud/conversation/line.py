@@ -6,6 +6,7 @@ Pure: the relay opens and closes what is decided here. The conversation, its pag
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -21,6 +22,8 @@ TAKE_OVER_SHARE, TAKE_OVER_MAX_S = 0.1, 120.0
 """How long before the end of a line its successor is sought at a quiet moment: a tenth of its life, at most two minutes."""
 FORCE_SHARE, FORCE_MAX_S = 0.02, 15.0
 """When no quiet moment has come by then, it is replaced all the same: the service gives no warning and would cut in anywhere."""
+COMMITS_KEPT = 16
+"""A client ends one turn at a time; a script a few."""
 LIFE_MAX_S = 24 * 3600.0
 """An end further away than a day is no end but another clock."""
 
@@ -55,6 +58,10 @@ class Line:
     """Its end is near: the next quiet moment is for its successor."""
     again: set[str] = field(default_factory=set)
     """Items that the client has seen and that come again from a new line."""
+    commits: deque[str] = field(default_factory=lambda: deque(maxlen=COMMITS_KEPT))
+    """Ends of turns that the client has sent and the model has not confirmed: the ids of the events."""
+    parted: Callable[[], list[Action]] = list
+    """What the client is to hear when a line is gone, besides the ends of its answers."""
     _been_up: bool = False
     _lost: int = 0
     """Lines lost in a row, without an answer in between."""
@@ -91,11 +98,20 @@ class Line:
         whole = self.unheard.sound() or sound.audio
         return [*self.wanted(), Sound(whole, self.unheard.size)]
 
-    def committed(self, commit: ToModel) -> list[Action]:
+    def committed(self, event_id: str) -> list[Action]:
         """The client ends its turn. At rest, what was too quiet to open a line is said after all."""
+        self.commits.append(event_id)
         self.unheard.ended = self.unheard.size > 0
         whole = self.unheard.sound() if self.state is Is.DOWN else None
-        return [*self.wanted(), *([Sound(whole, self.unheard.size)] if whole else []), commit]
+        return [*self.wanted(), *([Sound(whole, self.unheard.size)] if whole else []), commands.commit(event_id)]
+
+    def refused(self, event_id: str) -> bool:
+        """Whether this error is about the end of a turn: the model made none of it."""
+        if event_id not in self.commits:
+            return False
+        self.commits.remove(event_id)
+        self.unheard.ended = self.unheard.ended and bool(self.commits)
+        return True
 
     def speech_started(self) -> None:
         """The model hears somebody."""
@@ -188,7 +204,8 @@ class Line:
         self.agreement.begin_again()
         loss.lost(self.answers)
         self.unheard.clear()
-        return [CloseModel()]
+        self.commits.clear()
+        return [CloseModel(), *self.parted()]
 
     def _hung_up(self, now: Is) -> None:
         self.state, self.due = now, False
@@ -203,12 +220,11 @@ class Line:
         heard_by_nobody = self.unheard.speaking or self.unheard.ended or self.unheard.waiting or self.unheard.untold
         if heard_by_nobody and (sound := self.unheard.sound()):
             self._first.append(commands.sound(self.next_id(), sound).payload)
-            if self.unheard.ended:
-                self._first.append(commands.commit(self.next_id()).payload)
+        self._first += [commands.commit(event_id).payload for event_id in self.commits]
         self._first += [action.payload for action in following if isinstance(action, ToModel)]
         self.unheard.waiting = True
         shown = [action for action in following if not isinstance(action, ToModel)]
-        return [CloseModel(), *shown, OpenModel(pause)]
+        return [CloseModel(), *shown, *self.parted(), OpenModel(pause)]
 
     def _retold(self) -> list[bytes]:
         items, self.again = self.answers.memory.replay()

@@ -26,7 +26,8 @@ def load(name: str) -> Moderator:
         raise _wrong(f"names no {called} in the module {where}") from None
     except Exception as broken:  # whatever a module of theirs does when it is loaded
         raise _wrong(f"names the module {where}, which cannot be loaded here ({type(broken).__name__})") from broken
-    if not inspect.iscoroutinefunction(found) and not inspect.iscoroutinefunction(getattr(found, "__call__", None)):  # noqa: B004 - not whether, but of which kind
+    called_like_one = None if inspect.isclass(found) else getattr(found, "__call__", None)  # noqa: B004 - not whether, but of which kind
+    if not inspect.iscoroutinefunction(found) and not inspect.iscoroutinefunction(called_like_one):
         raise _wrong("must name an async function")
     return cast("Moderator", found)
 
@@ -37,13 +38,12 @@ async def verdict(moderator: Moderator, words: str, limit_s: float) -> tuple[boo
     None where it could not say, with the reason for the log, in our words. It is not waited for longer than `limit_s`, whatever it does
     about being cancelled.
     """
-    asked = asyncio.ensure_future(moderator(words))
+    asked = asyncio.ensure_future(_asked(moderator, words))
+    asked.add_done_callback(_looked_at)
     try:
         await asyncio.wait({asked}, timeout=limit_s)
     finally:
-        if not asked.done():
-            asked.cancel()
-            asked.add_done_callback(_forgotten)
+        asked.cancel()
     if not asked.done():
         return None, f"did not answer within {limit_s:g} s"
     if asked.cancelled() or (broken := asked.exception()) is not None:
@@ -52,8 +52,13 @@ async def verdict(moderator: Moderator, words: str, limit_s: float) -> tuple[boo
     return (said, "") if isinstance(said, bool | str) else (None, f"gave {type(said).__name__} instead of a verdict")
 
 
-def _forgotten(asked: asyncio.Future[bool | str]) -> None:
-    """Nobody waits for it any more; what it raises now is of no interest, and must not be reported as never looked at."""
+async def _asked(moderator: Moderator, words: str) -> bool | str:
+    """A task of its own, in which also a call fails that was never possible."""
+    return await moderator(words)
+
+
+def _looked_at(asked: asyncio.Future[bool | str]) -> None:
+    """Whether or not anybody still waits for it: what it raised may hold words, and must not be reported as never looked at."""
     if not asked.cancelled():
         asked.exception()
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import assert_never
+from typing import Any, assert_never
 
 from ..errors import ToolError, UpstreamError
 from ..tool import Outcome
@@ -205,12 +205,15 @@ class Relay:
 
     def _hear(self, number: int, frame: bytes) -> None:
         """One frame of the model, straight from its socket."""
-        if number != self._lines:
-            return
+        if number == self._lines:
+            self._decided("model", self.session.model_said, frame)
+
+    def _decided(self, where: str, decide: Callable[[Any], list[Action]], what: Any) -> None:
+        """Of what nobody waits for, a mistake of ours would end in nothing but a traceback."""
         try:
-            self._perform(self.session.model_said(frame))
+            self._perform(decide(what))
         except Exception as broken:
-            self._failed("model", broken)
+            self._failed(where, broken)
 
     async def _write_to_model(self, model: ModelSocket) -> None:
         """The one writer to the model."""
@@ -331,8 +334,8 @@ class Relay:
 
     def _wake_later(self, wish: WakeMe) -> None:
         self._forget_timer(wish.name)
-        loop = asyncio.get_running_loop()
-        self._timers[wish.name] = loop.call_later(wish.after_s, lambda: self._perform(self.session.woke(wish.name)))
+        later = asyncio.get_running_loop().call_later
+        self._timers[wish.name] = later(wish.after_s, self._decided, "time", self.session.woke, wish.name)
 
     def _forget_timer(self, name: str) -> None:
         if (timer := self._timers.pop(name, None)) is not None:

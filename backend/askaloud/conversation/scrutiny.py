@@ -77,15 +77,12 @@ class Scrutiny:
 
     def spoken(self, item_id: str, *, of_itself: bool, written_down: bool) -> list[Action]:
         """The model has made a turn of what was said. Its words follow, or nobody writes them down."""
-        held = next((each for each in self.waiting if each.item_id is None), None)
-        actions: list[Action] = []
+        held = next((each for each in self.waiting if each.item_id is None and each.verdict is not True), None)
         if held is None:
             held = self._hold(Held(next(self._keys), answered_of_itself=of_itself))
-            actions = self._awaits_words(held)
         held.item_id = item_id
-        if not written_down:
-            held.settled = True
-        return actions
+        held.settled = held.settled or not written_down
+        return self._awaits_words(held)
 
     def no_turn(self, event_id: str) -> None:
         """The model made no turn of what the client ended: there is nothing to be judged."""
@@ -138,7 +135,7 @@ class Scrutiny:
         return held
 
     def _awaits_words(self, held: Held) -> list[Action]:
-        return [WakeMe(_place(held), self.words_s)]
+        return [] if held.settled else [WakeMe(_place(held), self.words_s)]
 
     def _judge(self, held: Held, words: str) -> list[Action]:
         if self.moderator is None or held.settled:

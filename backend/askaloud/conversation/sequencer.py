@@ -113,11 +113,13 @@ class Sequencer:
         self.held = False
         return self._next()
 
-    def begun_too_soon(self) -> None:
-        """The response that began is to what was not let through yet: it is cancelled, and what asked for it asks again later."""
-        if self.perhaps_begun is not None and not self.perhaps_begun.unwanted:
-            self.waiting.appendleft(self.perhaps_begun)
-        self.perhaps_begun = None
+    def begun_too_soon(self) -> bool:
+        """The response that began is to what was not let through: it is cancelled. Whether what asked for it asks again later."""
+        wish, self.perhaps_begun = self.perhaps_begun, None
+        if wish is None or wish.unwanted:
+            return False
+        self.waiting.appendleft(wish)
+        return True
 
     def speech_begun(self) -> None:
         """The person speaks over whatever is to come: an answer that is on its way is cancelled when it begins."""

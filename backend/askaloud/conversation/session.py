@@ -214,7 +214,7 @@ class Session:
 
     def judged(self, key: int, verdict: bool | str | None) -> list[Action]:
         """A moderator has spoken about a message; None: it could not say."""
-        return self._turns.judged(key, verdict)
+        return [] if self.ended else self._turns.judged(key, verdict)
 
     def _ears(self) -> Ears:
         """What is done with each event of the model. A test holds this table against the union."""

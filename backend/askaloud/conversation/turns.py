@@ -6,7 +6,6 @@ answer. Never waits; `session.py` hands in the events and hands out the actions.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from .agreement import Agreement
 from .answers import Answers
 from .events import client, own, server
 from .events.objects import ErrorBody
+from .forgotten import Forgotten
 from .interruption import LISTENED, MEANT, Interruption
 from .line import Line
 from .memory import item_id
@@ -24,12 +24,7 @@ from .notices import MESSAGE_UNCHECKED, message_refused
 from .scrutiny import UNTOLD, Held, Scrutiny
 from .sequencer import Wish
 from .teller import Teller
-from .visible import shown
-
-COMMITS_KEPT = 16
-"""Ends of turns that the client has sent and the model has not confirmed."""
-DELETES_KEPT = 32
-"""Deletions of ours that the model has not confirmed."""
+from .visible import Heard, shown
 
 Ears = dict[type, Callable[[Any], list[Action]]]
 """What is done with each kind of event of the model."""
@@ -48,8 +43,10 @@ class Turns:
         self._interruption = Interruption(agreement.policy.interrupt_after_ms)
         self._begun: list[Action] = []
         """What the client is told of speech that interrupts, as soon as that is decided."""
-        self._commits: deque[str] = deque(maxlen=COMMITS_KEPT)
-        self._deletes: deque[tuple[str, str]] = deque(maxlen=DELETES_KEPT)
+        self._forgotten = Forgotten(teller.next_id)
+        self._doubted: str | None = None
+        """What asked for an answer and was on its way when the model had the sound of what has been refused since."""
+        line.parted = self._parted
 
     def ears(self) -> Ears:
         """What is done with the events that are about the person's turns."""
@@ -64,6 +61,7 @@ class Turns:
             server.TranscriptionFailed: self._not_written_down,
             server.ItemDeleted: self._deleted,
             server.ResponseCreated: self._response_created if self._moderated else self._answers.created,
+            server.OutputItemAdded: self._item_begun if self._moderated else self._answers.item_added,
         }
 
     # the client's wishes
@@ -71,6 +69,8 @@ class Turns:
     def typed(self, event: client.ItemCreate, event_id: str) -> list[Action]:
         """Something in writing. It gets its id here, so that it is known when it comes back, on this line or the next."""
         message = event.item
+        if message.id is not None and self._answers.memory.message(message.id) is not None:
+            return [self._teller.error("There is an item of this id already.", "item.id", event.event_id)]
         opening = self._line.wanted()
         message.id = message.id or item_id()
         if not self._moderated:
@@ -88,18 +88,21 @@ class Turns:
 
     def ended(self, event: client.Commit, event_id: str) -> list[Action]:
         """The client ends a spoken turn."""
-        self._commits.append(event_id)
         waiting: list[Action] = []
         if self._moderated:
+            if self._scrutiny.full:
+                return self._told(MESSAGE_UNCHECKED, event.event_id)
             waiting = self._scrutiny.turn_ended(event_id, event.event_id)
             self._answers.sequencer.held = True
-        return [*waiting, *self._line.committed(commands.event(event_id, "input_audio_buffer.commit"))]
+        return [*waiting, *self._line.committed(event_id)]
 
     def stopped(self, event_id: str) -> list[Action] | None:
         """The client wants quiet. None where there was nothing to stop."""
         looked_at = bool(self._scrutiny.waiting)
         self._scrutiny.unwanted()
         self._interruption.hushed()
+        for heard in self._answers.visible.responses.values():
+            heard.asked_again = False
         following = self._answers.stopped(event_id)
         return [] if following is None and looked_at else following
 
@@ -128,13 +131,10 @@ class Turns:
     def refused(self, error: ErrorBody) -> list[Action] | None:
         """An error of the model. None: it is not about a turn, or not only for us."""
         event_id = error.event_id or ""
-        gone = next((item for asked, item in self._deletes if asked == event_id), None)
-        if gone is not None:  # the model never had it, or has dropped it itself
-            return [] if self._interruption.is_stray(gone) else [self._taken_back(gone)]
-        if event_id in self._commits:
-            self._commits.remove(event_id)
+        if self._line.refused(event_id):
             self._scrutiny.no_turn(event_id)
-        return None
+            return None
+        return self._forgotten.refused(event_id)
 
     def after_error(self) -> list[Action]:
         """What can be let go of since the last error."""
@@ -143,15 +143,28 @@ class Turns:
     # the model's ears
 
     def swallow(self, event: server.ServerEvent) -> list[Action] | None:
-        """What the model still says of a cough, which the client never hears of. None: it is about something else."""
+        """What the model still says of what the client never hears of, as a cough. None: it is about something else."""
         item = getattr(event, "item", None)
-        if not self._interruption.is_stray(getattr(event, "item_id", None) if item is None else item.id):
+        item_id = getattr(event, "item_id", None) if item is None else item.id
+        if not self._forgotten.is_stray(item_id):
             return None
-        if not isinstance(event, server.Committed):
-            return []
-        self._line.unheard.taken()
-        self._answers.visible.hide(event.item_id, event.previous_item_id)
-        return [self._delete(event.item_id)]
+        if isinstance(event, server.ItemDeleted):
+            self._forgotten.deleted(event.item_id)
+        if isinstance(event, server.Committed | server.ItemAdded | server.ItemCreated):
+            self._answers.visible.hide(item_id or "", event.previous_item_id)
+        if isinstance(event, server.Committed):
+            self._line.unheard.taken()
+            self._doubt()
+            return [self._forgotten.delete(event.item_id)]
+        if isinstance(event, server.OutputItemDone):
+            return [self._forgotten.delete(event.item.id)]
+        return []
+
+    def _parted(self) -> list[Action]:
+        """The line is gone: what was to be forgotten on it is, and whoever spoke over an answer is heard again by the next one."""
+        self._doubted = None
+        undecided = self._interruption.decided()
+        return [*([] if undecided is None else self._gone_on(undecided)), *self._forgotten.lost()]
 
     def _speech_started(self, event: server.SpeechStarted) -> list[Action]:
         self._line.speech_started()
@@ -166,22 +179,22 @@ class Turns:
 
     def _meant(self) -> list[Action]:
         """The speech over an answer has lasted: the answer is cancelled, and the client hears what it would have heard at its beginning."""
-        if self._interruption.undecided is None:
+        if self._interruption.decided() is None:
             return []
-        self._interruption.decided(stray=False)
         self._interruption.hushed()
         begun, self._begun = self._begun, []
         return [*self._answers.interrupted(), *begun]
 
     def _speech_stopped(self, event: server.SpeechStopped) -> list[Action]:
         if event.item_id == self._interruption.undecided:
-            self._interruption.decided(stray=True)
+            self._interruption.decided()
+            self._forgotten.stray(event.item_id)
             return self._gone_on(event.item_id)
         return [ToBrowser(own.encode(event), urgent=True)]
 
     def _gone_on(self, item_id: str) -> list[Action]:
         self._begun = []
-        return [ToBrowser(own.resumed(self._teller.next_id(), item_id), own=True, urgent=True, fleeting=True)]
+        return [ToBrowser(own.resumed(self._teller.next_id(), item_id), own=True, urgent=True)]
 
     def _sounded(self, event: server.AudioDelta) -> list[Action]:
         actions = self._answers.audio(event)
@@ -189,13 +202,14 @@ class Turns:
 
     def _cleared(self, event: server.Cleared) -> list[Action]:
         self._line.unheard.clear()
-        undecided = self._interruption.undecided
-        self._interruption.decided(stray=True)
+        undecided = self._interruption.decided()
+        if undecided is not None:
+            self._forgotten.stray(undecided)
         gone_on = [] if undecided is None else self._gone_on(undecided)
         return [*gone_on, ToBrowser(own.encode(event)), *self._answers.speech_over(answered_by_client=False)]
 
     def _committed(self, event: server.Committed) -> list[Action]:
-        by_client = bool(self._commits) and bool(self._commits.popleft())
+        by_client = bool(self._line.commits) and bool(self._line.commits.popleft())
         meant = self._meant()  # the client ended a turn of which nobody knew yet whether it was one
         self._answers.new_turn(event.item_id)
         event.previous_item_id = self._answers.visible.before(event.previous_item_id)
@@ -242,17 +256,36 @@ class Turns:
 
     def _deleted(self, event: server.ItemDeleted) -> list[Action]:
         self._answers.memory.forget(event.item_id)
+        self._forgotten.deleted(event.item_id)
         return [ToBrowser(own.encode(event))]
 
+    # what nobody has let through
+
+    def _doubt(self) -> None:
+        """The model may answer what it is to forget: it is asked for an answer already, and has not begun it as far as we have heard."""
+        asked = self._answers.sequencer.on_its_way
+        self._doubted = self._doubted if asked is None else asked.event_id
+
     def _response_created(self, event: server.ResponseCreated) -> list[Action]:
-        """A response to a message that nobody has let through is cancelled, whoever has asked for it."""
+        """A response to a message that nobody has let through is cancelled unheard, whoever has asked for it."""
         actions = self._answers.created(event)
-        heard = self._answers.visible.responses.get(event.response.id)
-        if not self._scrutiny.untold or heard is None or heard.interrupted:
+        heard, asked = self._answers.visible.responses.get(event.response.id), self._answers.sequencer.perhaps_begun
+        doubted = asked is not None and asked.event_id == self._doubted
+        if heard is None or not (doubted or self._scrutiny.untold):
             return actions
+        self._doubted, heard.too_soon = None, True
+        if heard.interrupted:
+            return actions  # it is cancelled already, and nobody waits for it any more
         heard.interrupted = True
-        self._answers.sequencer.begun_too_soon()
+        heard.asked_again = self._answers.sequencer.begun_too_soon()
         return [*actions, commands.cancel(self._teller.next_id(), event.response.id)]
+
+    def _item_begun(self, event: server.OutputItemAdded) -> list[Action]:
+        heard: Heard | None = self._answers.visible.responses.get(event.response_id)
+        if heard is None or not heard.too_soon or not shown(event.item):
+            return self._answers.item_added(event)
+        self._forgotten.stray(event.item.id)
+        return []
 
     # verdicts
 
@@ -286,20 +319,15 @@ class Turns:
         verdict = held.verdict
         notice = MESSAGE_UNCHECKED if verdict is None else message_refused(verdict if isinstance(verdict, str) else "")
         gone: list[Action] = []
-        if held.item_id is not None:
+        if held.item_id is not None and held.typed is not None:
+            gone = [self._forgotten.taken_back(held.item_id)]
+        elif held.item_id is not None:
             self._answers.memory.forget(held.item_id)
-            gone = [self._taken_back(held.item_id) if held.typed is not None else self._delete(held.item_id)]
+            self._doubt()
+            gone = [self._forgotten.delete(held.item_id)]
         return [*gone, *self._told(notice, held.caused_by)]
 
     def _told(self, notice: Notice, caused_by: str | None) -> list[Action]:
         if self._teller.has_own_events:
             return self._teller.notify(notice)
         return [self._teller.error(notice.message, None, caused_by, code=notice.code)]
-
-    def _delete(self, item_id: str) -> Action:
-        event_id = self._teller.next_id()
-        self._deletes.append((event_id, item_id))
-        return commands.delete(event_id, item_id)
-
-    def _taken_back(self, item_id: str) -> Action:
-        return ToBrowser(own.encode(server.ItemDeleted(event_id=self._teller.next_id(), item_id=item_id)))

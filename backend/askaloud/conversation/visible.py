@@ -50,6 +50,10 @@ class Heard:
     """It was asked for without tools."""
     interrupted: bool = False
     """The person spoke over it: what still arrives of it is dropped."""
+    too_soon: bool = False
+    """It answers what nobody has let through: the client hears not a word of it."""
+    asked_again: bool = False
+    """And another will be given in its place, so the client never hears that there was this one."""
 
 
 @dataclass(slots=True)
@@ -91,6 +95,9 @@ class Visible:
     def done(self, event: ResponseDone, heard: Heard) -> ResponseDone | None:
         """The end of a response as the client sees it; None if it shall never know: only calls, and an answer is to come."""
         response = event.response
+        if heard.asked_again:
+            self.owed = _sum(self.owed, response.usage or {})
+            return None
         if heard.created is not None and heard.calls and response.status == "completed":
             self.owed = _sum(self.owed, response.usage or {})
             self.unseen = (heard.created, event)
@@ -99,7 +106,7 @@ class Visible:
         if response.usage:
             self.owed = {}
         self.unseen = None
-        visible = [item for item in response.output if shown(item)]
+        visible = [item for item in response.output if shown(item) and not heard.too_soon]
         return ResponseDone(event_id=event.event_id, response=_with(response, visible, usage))
 
     def given_up(self, status: str) -> list[ResponseCreated | ResponseDone]:

@@ -52,8 +52,10 @@ class Visit:
         return True
 
     def replace(self) -> None:
-        """Another visit takes over."""
+        """Another visit takes over, and with it all that waits: nothing more is said to this one."""
         self._replaced.set()
+        if self.writer is not None:
+            self.writer.cancel()
 
     async def stay(self, first: Sequence[bytes], hear: Callable[[str | bytes], None], ending: asyncio.Event) -> Left:
         """Tell it `first`, then serve it until it leaves or the conversation ends. Raises what `hear` raises."""

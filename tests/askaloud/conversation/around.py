@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.askaloud.conversation import wire
+from tests.askaloud.conversation.desk import Demand, Desk, Message
 from tests.askaloud.conversation.onlooker import Onlooker
 from tests.askaloud.conversation.rules import COMMIT_EMPTY, Answer, Service
 
@@ -21,6 +22,7 @@ from askaloud.conversation.actions import (
     CloseModel,
     Configure,
     End,
+    Judge,
     OpenGate,
     OpenModel,
     RunTool,
@@ -29,10 +31,12 @@ from askaloud.conversation.actions import (
     ToModel,
     WakeMe,
 )
+from askaloud.conversation.interruption import LISTENED, MEANT
 from askaloud.conversation.line import TIMES
 from askaloud.conversation.patience import PATIENCE
 from askaloud.conversation.policy import Policy
 from askaloud.conversation.rounds import ROUNDS_MAX
+from askaloud.conversation.scrutiny import UNTOLD
 from askaloud.conversation.sequencer import ACTIVE_ALREADY, NOT_ACTIVE
 from askaloud.errors import ToolError
 from askaloud.tool import Outcome
@@ -42,14 +46,6 @@ LOSSES_MAX = len(PATIENCE.reopen_s)
 BUSY = "rate_limit_exceeded"
 ERRORS = {COMMIT_EMPTY, NOT_ACTIVE, ACTIVE_ALREADY, BUSY, "not_allowed", "model_failed"}
 """What the client may be told to have gone wrong."""
-
-
-@dataclass
-class Demand:
-    """Somebody waits for an answer since `at`; the first response that was asked for later serves."""
-
-    at: int
-    why: str
 
 
 @dataclass
@@ -97,6 +93,13 @@ class Around:
         self.served = self.waived = self.hung_up_at = 0
         """Until when whoever waited was served, and until when nobody has to be."""
 
+        self.moderated = policy is not None and policy.moderator is not None
+        self.away = False
+        """The page's network: what is worth nothing later is not kept for it."""
+        self.desk = Desk()
+        self.too_soon: set[str] = set()
+        """Responses that began when something that nobody had let through could be heard by the model."""
+
         self.manner = manner
         self.perform(self.talk.begin())
         self.say("session.update", session={"type": "realtime", "audio": {"input": {"turn_detection": manner}}})
@@ -109,6 +112,8 @@ class Around:
     def perform(self, actions: list[Action]) -> None:
         for action in actions:
             match action:
+                case ToBrowser() if self.away and (action.audio_ms or action.fleeting):
+                    self.page.missed = True
                 case ToBrowser():
                     self._told(self.page.told(action.payload))
                 case Configure() | ToModel():
@@ -125,6 +130,11 @@ class Around:
                     self.gate = self.ever_up = True
                 case WakeMe():
                     self.timers.add(action.name)
+                    if action.name.startswith(UNTOLD):
+                        assert self.desk.last
+                        self.desk.timers[action.name] = self.desk.last
+                case Judge():
+                    self.desk.judges.append(action)
                 case RunTool():
                     self.tools.append(action.call.call_id)
                 case End():
@@ -147,6 +157,8 @@ class Around:
     def _told(self, event: dict[str, Any]) -> None:
         if event["type"] == "error":
             assert event["error"]["code"] in ERRORS, event
+        if event["type"].startswith("response.") and event.get("response_id", event.get("response", {}).get("id")) in self.too_soon:
+            assert not event.get("response", {"output": True})["output"], f"an answer to what nobody has let through: {event}"
 
     def _sent(self, event: dict[str, Any], at: int) -> None:
         """What a new line is told first was decided when the old one was lost."""
@@ -158,6 +170,9 @@ class Around:
                 self.asked_in_turn += event.get("response", {}).get("tool_choice") != "none"
                 assert self.asked_in_turn <= ROUNDS_MAX + self.lines_in_turn, "more rounds than a turn may have"
             self.asked[event["event_id"]] = at
+        elif event["type"] == "conversation.item.create" and event["item"].get("role") == "user" and self.moderated:
+            item_id, audio = event["item"]["id"], event["item"]["content"][0]["type"] == "input_audio"
+            assert item_id in self.desk.allowed or audio or item_id in self.page.said, "the model is told what nobody has let through"
         elif event["type"] == "response.cancel":
             self.rounds[event["response_id"]].dropped = True
         elif event.get("item", {}).get("type") == "function_call_output":
@@ -203,6 +218,8 @@ class Around:
 
     def come_to_rest(self) -> None:
         """Everybody comes to an end with what they do."""
+        if self.away:
+            self.comes_and_goes()
         for _ in range(RESTS_MAX):
             if self.opening:
                 self.line_opens()
@@ -211,9 +228,44 @@ class Around:
             self.settle()
             while self.tools:
                 self.tool_ends(0, well=True)
-            if not self._goes_on() and not (self.opening or self.writable()):
+            while self.desk.judges:
+                self.verdict(0, True)
+            if not self._goes_on() and not (self.opening or self.writable() or self._time_passes()):
                 return
         raise AssertionError("the conversation never comes to rest")
+
+    def comes_and_goes(self) -> None:
+        self.away = not self.away
+        if not self.away:
+            self.perform(self.talk.resumed())
+
+    def verdict(self, which: int, said: bool | str | None) -> None:
+        judge = self.desk.judges.pop(which % len(self.desk.judges))
+        self.free(self.desk.decide(self.desk.of(words=judge.words), through=said is True))
+        self.perform(self.talk.judged(judge.key, said))
+
+    def free(self, messages: list[Message]) -> None:
+        """These may be answered."""
+        for message in messages:
+            self.demands += [Demand(next(self.clock), demand.why) for demand in message.demands]
+            self.typed += [message.words] if message.item_id in self.page.written else []
+
+    def wakes(self, name: str) -> None:
+        """Of what was waited for, this is over."""
+        self.timers.discard(name)
+        message = self.desk.timers.pop(name, None)
+        if message is not None and not self.desk.is_judged(message):
+            self.free(self.desk.decide(message, through=False))
+        if name == MEANT and self.page.paused is not None:
+            self._spoken_over()
+        self.perform(self.talk.woke(name))
+
+    def _time_passes(self) -> bool:
+        """All that the conversation has waited for is over."""
+        due = [name for name in (MEANT, LISTENED) if name in self.timers] + (list(self.desk.timers) if self.desk.waiting else [])
+        for name in due:
+            self.wakes(name)
+        return bool(due)
 
     def _goes_on(self) -> bool:
         """One thing that the service has to do still."""
@@ -250,20 +302,32 @@ class Around:
                 self.current = None
                 self.rounds[event["response"]["id"]].status = event["response"]["status"]
                 self.losses = 0 if event["response"]["status"] == "completed" else self.losses
+            case "conversation.item.input_audio_transcription.failed" if event["item_id"] not in self.page.coughs:
+                self.free(self.desk.decide(self.desk.of(item_id=event["item_id"]), through=False))
             case "error":
                 self._refused(event["error"]["event_id"], event["error"]["code"], at)
             case "input_audio_buffer.speech_started" if line.detection.get("interrupt_response", True):
                 self._spoken_over()
-            case "input_audio_buffer.committed":
+            case "input_audio_buffer.committed" if event["item_id"] not in self.page.coughs:
                 self.asked_in_turn = self.lines_in_turn = 0
-                if (self.manner or {}).get("create_response", bool(self.manner)) and event["item_id"] not in line.by_client:
-                    self.demands.append(Demand(at, "the person"))
+                of_itself = (self.manner or {}).get("create_response", bool(self.manner)) and event["item_id"] not in line.by_client
+                demands = [Demand(at, "the person")] if of_itself else []
+                if self.moderated:
+                    self.desk.committed(event["item_id"], demands)
+                else:
+                    self.demands += demands
             case "conversation.item.added" if event["item"].get("role") == "user":
                 self.asked_in_turn = self.lines_in_turn = 0
         self.perform(self.talk.model_said(frame))
 
     def _begun(self, answer: Answer, at: int) -> None:
         self.refused = False
+        if self.moderated and answer.context - self.desk.allowed:
+            self.asked.pop(answer.asked_by or "", None)
+            self.asked_in_turn -= (answer.asked_by or "").startswith("askaloud_") and not answer.no_tools  # it is asked again
+            self.too_soon.add(answer.id)
+            self.rounds[answer.id], self.current = Round(answer.no_tools, dropped=True), answer.id
+            return
         self.served = max(self.served, self.asked.pop(answer.asked_by or "", at))
         self.demands = [demand for demand in self.demands if demand.at > self.served]
         for round_ in self.rounds.values():
@@ -277,6 +341,7 @@ class Around:
             round_.searched = round_.searched or item["name"] != "report_grounding"
 
     def _refused(self, event_id: str, code: str, at: int) -> None:
+        self.free(self.desk.decide(self.desk.of(commit=event_id.partition(".")[2]), through=True))
         sent = self.asked.pop(event_id, None)
         if sent is not None and code != ACTIVE_ALREADY:
             self.waived, self.refused = at, True

@@ -46,6 +46,10 @@ async def vague(words: str) -> Any:
     return None
 
 
+async def of_two(words: str, more: str) -> bool:
+    return True
+
+
 class Judge:
     """An object that is asked like a function."""
 

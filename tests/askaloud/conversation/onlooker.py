@@ -29,6 +29,16 @@ class Onlooker:
     """The items on the page, in the order in which they appeared."""
     deleted: set[str] = field(default_factory=set)
     errors: list[dict[str, Any]] = field(default_factory=list)
+    written: set[str] = field(default_factory=set)
+    """Items that it has made itself."""
+    said: set[str] = field(default_factory=set)
+    """Items that it knows to be made of what was said aloud."""
+    paused: str | None = None
+    """It is to keep silent for a moment, because of this speech."""
+    missed: bool = False
+    """Its network was away when it was told something."""
+    coughs: set[str] = field(default_factory=set)
+    """Speech that was nothing."""
     _done: set[str] = field(default_factory=set)
 
     def told(self, payload: bytes) -> dict[str, Any]:
@@ -38,7 +48,10 @@ class Onlooker:
         assert "function_call" not in text, f"of a call: {text}"
         event: dict[str, Any] = json.loads(text)
         kind: str = event["type"]
-        if kind == "error":
+        assert (event.get("item_id") or event.get("item", {}).get("id")) not in self.coughs, f"of a cough: {text}"
+        if kind.startswith(("askaloud.paused", "askaloud.resumed", "input_audio_buffer.")):
+            self._speech(kind, event)
+        elif kind == "error":
             self.errors.append(event["error"])
         elif kind.startswith("conversation.item."):
             self._item(kind, event)
@@ -47,6 +60,15 @@ class Onlooker:
         elif kind == "askaloud.cited":
             assert event["response_id"] in self.replies, f"before its response: {event}"
         return event
+
+    def _speech(self, kind: str, event: dict[str, Any]) -> None:
+        if kind == "askaloud.resumed":
+            assert self.missed or event["item_id"] == self.paused, f"of another speech: {event}"
+            self.coughs.add(event["item_id"])
+        if kind in {"askaloud.paused", "askaloud.resumed", "input_audio_buffer.speech_started"}:
+            self.paused = event["item_id"] if kind == "askaloud.paused" else None
+        if kind == "input_audio_buffer.committed":
+            self.said.add(event["item_id"])
 
     def _item(self, kind: str, event: dict[str, Any]) -> None:
         previous = event.get("previous_item_id")
@@ -62,7 +84,8 @@ class Onlooker:
         else:
             item_id = event.get("item_id") or event["item"]["id"]
             begun = any(item_id in reply.items for reply in self.replies.values())
-            assert begun or item_id in self.items, f"of an item that the client does not know: {event}"
+            known = item_id in self.items or item_id in self.written or item_id in self.said
+            assert begun or known, f"of an item that the client does not know: {event}"
             if kind == "conversation.item.deleted":
                 self.deleted.add(item_id)
 

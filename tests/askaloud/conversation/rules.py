@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.askaloud.conversation import wire
+from tests.askaloud.conversation.desk import words_of
 
 from askaloud.conversation.sequencer import ACTIVE_ALREADY, NOT_ACTIVE
 
 HIDDEN = "hidden_"
 """Ids of items that are not the client's begin like this."""
 COMMIT_EMPTY = "input_audio_buffer_commit_empty"
+ITEM_NOT_FOUND = "item_delete_invalid_item_id"
 
 
 @dataclass
@@ -28,6 +30,8 @@ class Answer:
     id: str
     asked_by: str | None
     no_tools: bool
+    context: frozenset[str]
+    """What the person had said by then, as far as this session knew it."""
     open: dict[str, Any] | None = None
     """The item that goes on."""
     said: str = ""
@@ -54,6 +58,8 @@ class Service:
         self.by_client: set[str] = set()
         """Turns that the client has ended: they are answered when it asks."""
         self.speaking = False
+        self.speech = ""
+        """The item that is to become of what is being said."""
         self.sound = 0
         self.untold: deque[str] = deque()
         """Spoken turns whose words are still to be written down."""
@@ -90,6 +96,10 @@ class Service:
                     self.said.append(wire.refusal(event["event_id"], COMMIT_EMPTY))
             case "conversation.item.create":
                 self._takes(event["item"])
+            case "conversation.item.delete" if self.items.pop(event["item_id"], None) is None:
+                self.said.append(wire.refusal(event["event_id"], ITEM_NOT_FOUND))
+            case "conversation.item.delete":
+                self._say("conversation.item.deleted", item_id=event["item_id"])
             case "conversation.item.truncate":
                 assert event["item_id"] in self.items, "an item that this line does not know is truncated"
                 self._say("conversation.item.truncated", item_id=event["item_id"], content_index=0, audio_end_ms=event["audio_end_ms"])
@@ -133,20 +143,21 @@ class Service:
     # the person, as it hears them
 
     def hears_speech(self) -> None:
-        self.speaking = True
-        self._say("input_audio_buffer.speech_started", item_id="u", audio_start_ms=0)
+        self.speaking, self.speech = True, self._name("u")
+        self._say("input_audio_buffer.speech_started", item_id=self.speech, audio_start_ms=0)
         if self.active is not None and self.detection.get("interrupt_response", True):
             self.ends("cancelled")
 
     def hears_its_end(self) -> None:
-        self._say("input_audio_buffer.speech_stopped", item_id="u", audio_end_ms=0)
+        self._say("input_audio_buffer.speech_stopped", item_id=self.speech, audio_end_ms=0)
         self._turn()
         if self.detection.get("create_response", True) and self.active is None:
             self._begins(None)
 
     def _turn(self) -> str:
+        item_id = self.speech if self.speaking else self._name("u")
         self.sound, self.speaking = 0, False
-        item = {"id": self._name("u"), "type": "message", "role": "user", "content": [{"type": "input_audio"}], "status": "completed"}
+        item = {"id": item_id, "type": "message", "role": "user", "content": [{"type": "input_audio"}], "status": "completed"}
         self._say("input_audio_buffer.committed", item_id=item["id"], previous_item_id=next(reversed(self.items), None))
         self._appears(item)
         self._say("conversation.item.done", item=item, previous_item_id=None)
@@ -154,16 +165,18 @@ class Service:
         return str(item["id"])
 
     def writes_down(self, *, well: bool) -> None:
-        place = {"item_id": self.untold.popleft(), "content_index": 0}
+        item_id = self.untold.popleft()
+        place = {"item_id": item_id, "content_index": 0}
         if well:
-            self._say("conversation.item.input_audio_transcription.completed", **place, transcript="How many days?")
+            self._say("conversation.item.input_audio_transcription.completed", **place, transcript=words_of(item_id))
         else:
             self._say("conversation.item.input_audio_transcription.failed", **place, error={"type": "server_error"})
 
     # its answers
 
     def _begins(self, asked_by: str | None, *, no_tools: bool = False) -> None:
-        self.active = Answer(self._name("r"), asked_by, no_tools)
+        context = frozenset(item_id for item_id, item in self.items.items() if item.get("role") == "user")
+        self.active = Answer(self._name("r"), asked_by, no_tools, context)
         self.made[self.active.id] = self.active
         self._say("response.created", response=self._report("in_progress"))
 

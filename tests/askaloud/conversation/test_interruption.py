@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from askaloud.conversation.actions import WakeMe
-from askaloud.conversation.interruption import LISTENED, LISTENING_S, MEANT, STRAYS_KEPT, Interruption
+from askaloud.conversation.interruption import LISTENED, LISTENING_S, MEANT, Interruption
 
 
 def test_it_is_decided_when_the_speech_and_the_silence_that_ends_it_are_over() -> None:
@@ -30,14 +30,10 @@ def test_where_any_speech_interrupts_nobody_counts() -> None:
     assert Interruption(0).sounded(400) == []
 
 
-def test_only_what_was_nothing_leaves_a_stray_and_old_ones_are_forgotten() -> None:
+def test_what_is_decided_is_decided_once() -> None:
     interruption = Interruption(300)
-    interruption.begun("meant", 500)
-    interruption.decided(stray=False)
-    assert not interruption.is_stray("meant")
-    for number in range(STRAYS_KEPT + 1):
-        interruption.begun(f"u{number}", 500)
-        interruption.decided(stray=True)
-    assert not interruption.is_stray("u0")
-    assert interruption.is_stray(f"u{STRAYS_KEPT}")
-    assert not interruption.is_stray(None)
+    assert interruption.decided() is None
+    interruption.begun("u1", 500)
+    assert interruption.undecided == "u1"
+    assert interruption.decided() == "u1"
+    assert interruption.decided() is None

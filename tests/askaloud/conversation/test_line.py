@@ -15,6 +15,7 @@ from tests.askaloud.conversation.wire import (
     heard,
     kinds,
     message,
+    only,
     opened,
     refusal,
     said,
@@ -27,6 +28,7 @@ from tests.askaloud.conversation.wire import (
 from askaloud.conversation.actions import Action, CloseModel, Configure, End, OpenGate, OpenModel, Sound, WakeMe
 from askaloud.conversation.line import FORCE, REST, TAKE_OVER
 from askaloud.conversation.patience import PATIENCE
+from askaloud.conversation.policy import Policy
 from askaloud.conversation.session import Session
 from askaloud.tool import Outcome
 
@@ -284,6 +286,19 @@ def test_a_turn_that_the_client_ended_is_told_before_its_answer_is_asked_for() -
     talk.browser_said(said("response.create"), 0.0)
     talk.model_closed(None, "")
     assert asks_for(reopened(talk)) == ["input_audio_buffer.append", "input_audio_buffer.commit", "response.create"]
+
+
+def test_an_end_of_a_turn_with_nothing_before_it_is_told_again_and_takes_no_later_turn_for_its_own() -> None:
+    talk = settled(policy=Policy(model="m", create_response=False))
+    typed(talk, "How many days?")
+    talk.browser_said(said("input_audio_buffer.commit", event_id="mine"), 0.0)
+    talk.model_closed(None, "")
+    first = reopened(talk)
+    assert asks_for(first) == ["message", "input_audio_buffer.commit", "response.create"]
+    error = only(told(heard(talk, refusal(first[1]["event_id"], "input_audio_buffer_commit_empty"))), "error")["error"]
+    assert error["event_id"] == "mine"
+    heard(talk, created("r1"), ended("r1"))
+    assert kinds(asked(heard(talk, frame("input_audio_buffer.committed", item_id="u1", previous_item_id=None)))) == ["response.create"]
 
 
 def test_a_wish_that_waited_behind_an_answer_is_not_lost_with_the_line() -> None:

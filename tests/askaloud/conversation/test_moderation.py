@@ -25,6 +25,7 @@ def test_an_async_function_is_found_by_its_name(name: str) -> None:
         (f"{HERE}:nobody", f"ASKALOUD_MODERATOR names no nobody in the module {HERE}."),
         (f"{HERE}:not_async", "ASKALOUD_MODERATOR must name an async function."),
         (f"{HERE}:SECRET", "ASKALOUD_MODERATOR must name an async function."),
+        (f"{HERE}:Judge", "ASKALOUD_MODERATOR must name an async function."),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_the_start_with_a_sentence(name: str, sentence: str) -> None:
@@ -49,6 +50,7 @@ async def test_its_verdict_is_given_as_it_is(words: str, verdict: bool | str) ->
         (moderators.stubborn, "did not answer within 0.05 s"),
         (moderators.cancels_itself, "was cancelled"),
         (moderators.vague, "gave NoneType instead of a verdict"),
+        (moderators.of_two, "raised TypeError"),
     ],
 )
 async def test_one_that_cannot_say_has_not_let_it_through_and_the_log_gets_none_of_the_words(moderator: Any, why: str) -> None:

@@ -2,20 +2,24 @@
 
 Beyond `test_sequencing.py`: the far end is a machine of its own (`rules.py`) with items that begin, go on and end; what the client is
 told is read by one that believes in the protocol (`onlooker.py`); lines are lost, come near their end and rest; words come late; turns are
-ended by voice detection in each of its manners, or by the client. Taken as given: a response lasts longer than a message travels.
+ended by voice detection in each of its manners, or by the client; a moderator looks at them, soon, late or never (`desk.py`); somebody
+coughs; the page is away for a while. Taken as given: a response lasts longer than a message travels.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings, strategies
-from tests.askaloud.conversation.around import BUSY, LOSSES_MAX, Around, Demand
+from tests.askaloud.conversation.around import BUSY, LOSSES_MAX, Around
+from tests.askaloud.conversation.desk import Demand, Message
+from tests.askaloud.conversation.moderators import quick
 
+from askaloud.conversation.interruption import LISTENED, MEANT
 from askaloud.conversation.line import FORCE, REST, SETUP, TAKE_OVER
 from askaloud.conversation.notices import MODEL_HUNG_UP
 from askaloud.conversation.policy import Policy
@@ -31,10 +35,30 @@ MANNERS: dict[str, dict[str, Any] | None] = {
     "only listens": {"type": "server_vad", "interrupt_response": False, "create_response": False},
     "push to talk": None,
     "leaves it to us to ask": {"type": "server_vad"},
+    "is careful": {"type": "server_vad"},
+    "is moderated": {"type": "server_vad"},
+    "is careful and moderated": {"type": "server_vad"},
+    "is moderated and waits for the client": {"type": "server_vad", "create_response": False},
+    "is moderated and does not interrupt": {"type": "server_vad", "interrupt_response": False},
+    "is moderated push to talk": None,
 }
-ASKING = Policy(model="gpt-test", instructions="the secret instructions", create_response=False)
+PLAIN = Policy(model="gpt-test", instructions="the secret instructions")
+MODERATED = replace(PLAIN, moderator=quick)
+POLICIES = {
+    "leaves it to us to ask": replace(PLAIN, create_response=False),
+    "is careful": replace(PLAIN, interrupt_after_ms=300),
+    "is careful and moderated": replace(MODERATED, interrupt_after_ms=300),
+    **{manner: MODERATED for manner in MANNERS if manner.startswith("is moderated")},
+}
+VERDICTS = (True, True, True, False, "Not here.", None)
+AT_THE_MODERATOR_MAX = 12
+"""More at once are refused, which other tests are about."""
 CALLS = [("search", '{"query": "days"}')] * 3 + [("report_grounding", '{"sources": [1]}'), ("unknown", "{}"), ("search", "{nonsense")]
 ENDS = ["completed"] * 5 + ["incomplete", "failed"]
+
+
+def has_room(at: Around) -> bool:
+    return len(at.desk.waiting) < AT_THE_MODERATOR_MAX
 
 
 def model_says(at: Around, how: int) -> None:
@@ -99,8 +123,12 @@ def client_sends_sound(at: Around, how: int) -> None:
 
 
 def client_ends_turn(at: Around, how: int) -> None:
-    at.say("input_audio_buffer.append", audio=LOUD)
-    at.say("input_audio_buffer.commit")
+    commit = f"commit{next(at.names)}"
+    if how % 4:
+        at.say("input_audio_buffer.append", audio=LOUD)
+    if at.moderated:
+        at.desk.lay(Message(None, commit=commit))
+    at.say("input_audio_buffer.commit", event_id=commit)
     client_asks(at, how)
 
 
@@ -109,14 +137,21 @@ def client_clears(at: Around, how: int) -> None:
 
 
 def client_asks(at: Around, how: int) -> None:
-    at.demands.append(Demand(next(at.clock), "the client"))
+    demands = at.desk.waiting[-1].demands if at.desk.waiting else at.demands
+    demands.append(Demand(next(at.clock), "the client"))
     at.say("response.create")
 
 
 def client_writes(at: Around, how: int) -> None:
-    at.typed.append(f"Question {next(at.names)}")
-    content = [{"type": "input_text", "text": at.typed[-1]}]
-    at.say("conversation.item.create", item={"type": "message", "role": "user", "content": content})
+    item_id = f"q{next(at.names)}"
+    text = f"Question {item_id}"
+    at.page.written.add(item_id)
+    if at.moderated:
+        at.desk.lay(Message(item_id, text))
+    else:
+        at.typed.append(text)
+    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": text}], "id": item_id}
+    at.say("conversation.item.create", item=item)
     if how % 4:
         client_asks(at, how)
 
@@ -127,6 +162,8 @@ def client_stops(at: Around, how: int) -> None:
         round_.served = True
     if at.current is not None:
         at.rounds[at.current].dropped = True
+    for message in at.desk.waiting:
+        message.demands.clear()
     at.say("response.cancel")
 
 
@@ -157,6 +194,20 @@ def nobody_says_anything_for_long(at: Around, how: int) -> None:
         at.perform(at.talk.woke(REST))
 
 
+def moderator_says(at: Around, how: int) -> None:
+    at.verdict(how // len(VERDICTS), VERDICTS[how % len(VERDICTS)])
+
+
+def words_do_not_come(at: Around, how: int) -> None:
+    at.wakes(list(at.desk.timers)[how % len(at.desk.timers)])
+
+
+def speech_goes_on(at: Around, how: int) -> None:
+    at.settle()  # it takes longer than a message travels
+    if MEANT in at.timers:
+        at.wakes(MEANT)
+
+
 @dataclass(frozen=True)
 class Move:
     """Something that may happen, how often beside the others, and when."""
@@ -181,22 +232,27 @@ MOVES = (
     Move(words_are_written_down, 1, lambda at: at.line and at.line.untold),
     Move(tool_ends, 4, lambda at: at.tools),
     Move(client_sends_sound, 2),
-    Move(client_ends_turn, 2, lambda at: at.manner is None),
+    Move(client_ends_turn, 2, lambda at: at.manner is None and has_room(at)),
     Move(client_clears, 1),
     Move(client_asks, 1),
-    Move(client_writes, 1),
+    Move(client_writes, 1, lambda at: has_room(at)),
     Move(client_stops, 1),
     Move(client_truncates, 1, lambda at: at.page.replies),
     Move(line_is_lost, 1, lambda at: at.ever_up and (at.line or at.opening) and at.losses < LOSSES_MAX),
     Move(line_is_not_up_in_time, 1, lambda at: at.ever_up and not at.gate and SETUP in at.timers and at.losses < LOSSES_MAX),
     Move(line_comes_near_its_end, 1, lambda at: at.gate),
     Move(nobody_says_anything_for_long, 1, lambda at: at.gate),
+    Move(lambda at, how: at.comes_and_goes(), 1),
+    Move(moderator_says, 5, lambda at: at.desk.judges),
+    Move(words_do_not_come, 1, lambda at: at.desk.timers),
+    Move(speech_goes_on, 3, lambda at: MEANT in at.timers),
+    Move(lambda at, how: at.wakes(LISTENED), 2, lambda at: LISTENED in at.timers),
 )
 
 
 def converse(manner: str, steps: bytes) -> None:
     """One conversation: two bytes for each step, which of the moves that are legal then and how."""
-    at = Around(MANNERS[manner], ASKING if manner == "leaves it to us to ask" else None)
+    at = Around(MANNERS[manner], POLICIES.get(manner))
     for which, how in zip(steps[::2], steps[1::2], strict=False):
         legal = [move for move in MOVES for _ in range(move.often) if move.legal(at)]
         move = legal[which % len(legal)]
@@ -213,6 +269,8 @@ def comes_to_a_good_end(at: Around) -> None:
     assert not [demand.why for demand in at.waiting() if demand.at > at.waived], "left without an answer"
     assert all(given for round_ in at.rounds.values() for given in round_.calls.values()), "a started call without its output"
     assert not at.page.unfinished(), "a beginning without an end"
+    assert not at.desk.waiting, "nobody has decided about it"
+    assert at.page.paused is None, "the page waits for ever"
     replies = len(at.page.replies)
     client_writes(at, 1)
     at.come_to_rest()
@@ -227,6 +285,11 @@ def remembers(at: Around) -> None:
     written = [part["text"] for item in items for part in item.get("content", ()) if part["type"] == "input_text"]
     assert [text for text in written if text in at.typed] == at.typed, "what was written is not known, or not in order"
     assert not {*at.page.standing()} - {*at.line.items} - at.truncated, "an answer on the page is not known"
+    assert not at.page.coughs & {*at.line.items}, "a cough is not forgotten"
+    if at.moderated:
+        users = {item_id for item_id, item in at.line.items.items() if item.get("role") == "user"}
+        assert not users - at.desk.allowed, "the model knows what nobody has let through"
+        assert not at.desk.refused & {*at.page.items, *at.page.written} - at.page.deleted, "what was refused stands on the page"
     started = {call_id for round_ in at.rounds.values() for call_id in round_.calls}
     assert not [call_id for call_id, outputs in at.line.outputs.items() if call_id in started and outputs != 1]
 

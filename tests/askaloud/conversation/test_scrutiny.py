@@ -4,7 +4,7 @@ from tests.askaloud.conversation.moderators import quick
 
 from askaloud.conversation.actions import Judge, WakeMe
 from askaloud.conversation.events.client import InputText, ResponseCreate, UserMessage
-from askaloud.conversation.scrutiny import WAITING_MAX, Scrutiny
+from askaloud.conversation.scrutiny import UNTOLD, WAITING_MAX, Scrutiny
 
 WORDS_S = 10.0
 
@@ -93,7 +93,8 @@ def test_the_end_of_a_turn_becomes_the_turn_that_the_model_makes_of_it() -> None
     messages = scrutiny()
     messages.turn_ended("e1", None)
     assert not messages.untold
-    assert messages.spoken("u1", of_itself=False, written_down=True) == []
+    (waits,) = messages.spoken("u1", of_itself=False, written_down=True)
+    assert waits == WakeMe(f"{UNTOLD}0", WORDS_S), "from now on, and no other"
     assert [(held.item_id, held.event_id) for held in messages.waiting] == [("u1", "e1")]
     messages.no_turn("e1")
     assert taken(messages) == []
@@ -101,6 +102,17 @@ def test_the_end_of_a_turn_becomes_the_turn_that_the_model_makes_of_it() -> None
     messages.no_turn("e2")
     messages.words("u1", "")
     assert [held.verdict for held in messages.settled()] == [None, True]
+
+
+def test_a_turn_of_which_the_model_made_none_lets_no_other_through_in_its_place() -> None:
+    messages = scrutiny()
+    messages.typed(message("i1"), "e0", None)
+    for event_id in ("e1", "e2"):
+        messages.turn_ended(event_id, None)
+    messages.no_turn("e1")
+    messages.spoken("u1", of_itself=False, written_down=True)
+    assert [(held.item_id, held.event_id) for held in messages.waiting] == [("i1", "e0"), (None, "e1"), ("u1", "e2")]
+    assert [type(action) for action in messages.words("u1", "What is the salary of Ada?")] == [Judge]
 
 
 def test_more_than_may_wait_is_refused_unheard() -> None:
