@@ -122,11 +122,15 @@ function draw() {
   view.transcript.render(state);
   view.notices.render(state);
   view.tools.render(state);
-  settings?.render(state, choices.voice);
-  settings?.microphone.render(microphones, state.microphone === "on");
+  drawSettings();
   if (state.turns.length) void fetched(cards); // it may be laid down soon
   if (Object.keys(state.cards).length) void fetched(reading); // while the network is there
   say(view.doors, standIns(state));
+}
+
+function drawSettings() {
+  settings?.render(talk.state, choices.voice);
+  settings?.microphone.render(microphones, talk.state.microphone === "on");
 }
 
 /**
@@ -174,7 +178,7 @@ async function open(card, answer) {
 
 async function choose() {
   if (!settings) await fetched(choosing);
-  settings?.render(talk.state, choices.voice);
+  drawSettings();
   void microphones.look();
   if (settings) settings.open();
   else talk.notify("server_unreachable");

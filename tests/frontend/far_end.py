@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from quart import Quart, Response, request, websocket
 from tests.serving import serving
@@ -207,7 +207,7 @@ class FarEnd:
         answer.content_encoding = "gzip"  # as the service does for browsers, and the rest of this
         answer.set_etag(hashlib.sha256(body).hexdigest())
         answer.headers["Cache-Control"] = "no-cache"
-        return cast(Response, await answer.make_conditional(request))
+        return await answer.make_conditional(request)
 
     async def _blank(self) -> Response:
         return Response('<!doctype html><title>bench</title><link rel="icon" href="icon.svg">', content_type="text/html")

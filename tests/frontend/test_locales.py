@@ -161,6 +161,7 @@ class TestInTheBrowser:
                 await expect(page.locator("html")).to_have_attribute("lang", language)
                 await expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
                 await expect(page.locator("#settings-title")).to_have_text(sentences(language)["settings.title"])
+                await expect(page.locator("#microphone option")).not_to_have_count(1)  # they are looked for when the settings open
                 switched = await page.evaluate(WORDS)
                 assert line.of_type("session.update") == []
                 await page.reload()
@@ -168,6 +169,7 @@ class TestInTheBrowser:
                 await asked(page, line)
                 await page.locator("ask-tools button").last.click()
                 await expect(page.locator("#settings-title")).to_have_text(sentences(language)["settings.title"])
+                await expect(page.locator("#microphone option")).not_to_have_count(1)
                 fresh = await page.evaluate(WORDS)
                 assert switched == fresh
                 assert said == []
