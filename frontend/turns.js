@@ -18,6 +18,9 @@
 /** @typedef {Source & { cited: boolean }} Card */
 /** @typedef {{ id: string, question: Turn | null, answers: Turn[], cards: Card[], judged: boolean, queries: string[], divided: boolean }} Exchange */
 
+/** Of an exchange without them; always the same, so that it is seen that nothing changed. */
+const NONE = /** @type {never[]} */ ([]);
+
 /** Turns that the page keeps: an hour of quick talk; the oldest go first. */
 const TURNS_KEPT = 400;
 
@@ -88,8 +91,8 @@ export function exchanges({ turns, cards, queries, judged }) {
     else {
       const question = turn.role === "user" ? turn : null;
       const answers = question ? [] : [turn];
-      const found = cards[turn.id] ?? [];
-      all.push({ id: turn.id, question, answers, cards: found, judged: judged[turn.id] ?? false, queries: queries[turn.id] ?? [], divided });
+      const found = cards[turn.id] ?? NONE;
+      all.push({ id: turn.id, question, answers, cards: found, judged: judged[turn.id] ?? false, queries: queries[turn.id] ?? NONE, divided });
       divided = false;
     }
   }

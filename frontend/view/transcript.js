@@ -4,16 +4,15 @@
  * choose from (`ask-type`, detail: the question).
  */
 
-import { exchanges, turnOf } from "../turns.js";
-import { language, listed, t } from "../locale.js";
+import { exchanges } from "../turns.js";
+import { language, t } from "../locale.js";
 import { caption } from "./caption.js";
-import { attribute, element, glyph, keep, say, wish } from "./element.js";
+import { attribute, element, keep, wish } from "./element.js";
+import { makeExchange, updateExchange } from "./exchange.js";
 import { words } from "./words.js";
 
 /** @import { State } from "../conversation.js" */
 /** @import { Heard } from "../speaker.js" */
-/** @import { Sources } from "./sources.js" */
-/** @import { Exchange, Turn } from "../turns.js" */
 
 /** Turns that the log for screen readers holds; they are spoken as they come, so only the newest matter. */
 const LOG_KEPT = 20;
@@ -105,9 +104,10 @@ export class Transcript extends HTMLElement {
       this.#told.set(turn.id, line);
       this.log?.append(line);
     }
-    for (const id of this.#heard.keys()) if (state.turns.length && !turnOf(state.turns, id) && id !== state.speaking) this.#heard.delete(id);
+    const there = new Set(state.turns.map((turn) => turn.id));
+    for (const id of this.#heard.keys()) if (there.size && !there.has(id) && id !== state.speaking) this.#heard.delete(id);
     for (const [id, line] of this.#told) {
-      if (turnOf(state.turns, id)) continue;
+      if (there.has(id)) continue;
       line.remove();
       this.#told.delete(id);
     }
@@ -133,98 +133,6 @@ function example(question) {
   const button = element("button", { type: "button", class: "example" }, t("empty.example", { question }));
   button.addEventListener("click", () => wish(button, "ask-type", question));
   return button;
-}
-
-function makeExchange() {
-  return element(
-    "article",
-    { class: "exchange" },
-    element("div", { class: "said" }, element("h2", { class: "question", dir: "auto" }), element("p", { class: "query", hidden: true }), element("div", { class: "answers" })),
-    document.createElement("ask-sources"), // it comes to life when its room is there
-  );
-}
-
-/**
- * @param {Element} article
- * @param {Exchange} exchange
- * @param {State} state
- * @param {string | undefined} newest the exchange that is under way
- * @param {Map<string, number>} heard how many characters of an answer were
- */
-function updateExchange(article, exchange, state, newest, heard) {
-  const [question, query, answers] = /** @type {HTMLElement[]} */ ([...article.querySelectorAll(".question, .query, .answers")]);
-  if (!question || !query || !answers) return;
-  if (exchange.divided && !article.querySelector(".divider")) article.prepend(element("p", { class: "divider" }, element("span", {}, words("turn.divider"))));
-  const asked = exchange.question ? questionWords(exchange.question, exchange.answers, state) : { text: "", quiet: false };
-  say(question, asked.text);
-  attribute(question, "hidden", !exchange.question);
-  attribute(question, "data-quiet", asked.quiet);
-  attribute(question, "data-sounding", state.hearing && exchange.id === newest && exchange.question?.kept === false);
-  const sought = exchange.queries.filter((each) => !within(each, asked.text)).map((each) => t("turn.query.quoted", { query: each }));
-  const lookedFor = sought.length ? t("turn.query", { queries: listed(sought) }) : "";
-  say(query, lookedFor);
-  attribute(query, "title", lookedFor); // the line on the page ends where the page does
-  attribute(query, "hidden", !lookedFor);
-  keep(answers, exchange.answers, (turn) => turn.id, makeAnswer, (block, turn) => updateAnswer(block, turn, heard.get(turn.id), state.speaking === turn.id));
-  const sources = /** @type {Sources | null} */ (article.querySelector("ask-sources:defined"));
-  if (sources) {
-    const answer = exchange.answers.map((turn) => turn.text).join("\n");
-    sources.render(exchange, answer, state.searches.length > 0 && exchange.id === newest);
-  }
-}
-
-/**
- * Whether a query only repeats words of the question, and need not be shown.
- *
- * @param {string} query
- * @param {string} question
- */
-function within(query, question) {
-  const asked = new Set(spoken(question));
-  return spoken(query).every((word) => asked.has(word));
-}
-
-/** @param {string} words as they sound */
-function spoken(words) {
-  return words.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-}
-
-/**
- * The question's words, or, while there are none, where they are.
- *
- * @param {Turn} turn
- * @param {Turn[]} answers
- * @param {State} state
- */
-function questionWords(turn, answers, state) {
-  if (turn.text) return { text: turn.text, quiet: false };
-  if (turn.status === "done") return { text: t("turn.nothing"), quiet: true };
-  if (!turn.kept && state.hearing) return { text: t("turn.hearing"), quiet: true };
-  const late = turn.status === "failed" || answers.some((answer) => answer.status !== "coming");
-  return { text: t(late ? "turn.unwritten" : "turn.writing"), quiet: true };
-}
-
-function makeAnswer() {
-  return element("div", { class: "answer" }, element("p", { class: "text", dir: "auto" }), element("p", { class: "mark", hidden: true }));
-}
-
-/**
- * @param {Element} block
- * @param {Turn} turn
- * @param {number | undefined} heard
- * @param {boolean} sounding
- */
-function updateAnswer(block, turn, heard, sounding) {
-  const [text, mark] = block.children;
-  if (!text || !mark) return;
-  if (turn.text) caption(text, turn.text, heard);
-  else caption(text, turn.status === "coming" ? t("turn.coming") : "", undefined);
-  attribute(block, "data-status", turn.status);
-  attribute(block, "data-sounding", sounding);
-  attribute(text, "data-quiet", !turn.text);
-  const remark = turn.status === "interrupted" ? t("turn.interrupted") : turn.status === "failed" ? t("turn.failed") : "";
-  if (mark.textContent !== remark) mark.replaceChildren(...(remark ? [glyph("stop"), remark] : []));
-  attribute(mark, "hidden", !remark);
 }
 
 customElements.define("ask-transcript", Transcript);
