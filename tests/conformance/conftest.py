@@ -1,16 +1,19 @@
 """Where the conformance tests knock: at the stand-in always, and at an account of Azure's with `ASKALOUD_TEST_AZURE=1`.
 
-The account's addresses are read from `ASKALOUD_TEST_AZURE_…`, never from the settings of the service.
+The account's addresses are read from `ASKALOUD_TEST_AZURE_…`, never from the settings of the service; where one is missing, the tests that
+want it are skipped.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from tests.conformance.realtime_client import Place
+from tests.conformance.realtime_client import VERSION, Place
+from tests.contract.account import given
 from tests.stand_in import StandIn, stand_in
+
+from askaloud.doors import azure_base_url
 
 
 @pytest.fixture(scope="session")
@@ -25,13 +28,9 @@ def _here(running: StandIn) -> Place:
 
 
 def _account() -> Place:
-    def given(name: str) -> str:
-        return os.environ[f"ASKALOUD_TEST_AZURE_{name}"].rstrip("/")
-
-    base = given("OPENAI_ENDPOINT").replace("https://", "wss://")
-    return Place(
-        f"{base}/openai/v1", f"{base}/openai", given("OPENAI_API_KEY"), given("REALTIME_DEPLOYMENT"), given("TRANSCRIPTION_DEPLOYMENT")
-    )
+    said = given("OPENAI_ENDPOINT", "OPENAI_API_KEY", "REALTIME_DEPLOYMENT", "TRANSCRIPTION_DEPLOYMENT")
+    ga, preview = (azure_base_url(said["OPENAI_ENDPOINT"], version) for version in (None, VERSION))
+    return Place(ga, preview, said["OPENAI_API_KEY"], said["REALTIME_DEPLOYMENT"], said["TRANSCRIPTION_DEPLOYMENT"])
 
 
 @pytest.fixture(params=["stand-in", pytest.param("azure", marks=pytest.mark.azure)])

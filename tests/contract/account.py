@@ -28,9 +28,9 @@ INDEXED_MAX_S = 60.0
 """The service may be some seconds behind its writes."""
 
 
-def given() -> dict[str, str]:
-    """What was said of the account; skips the test where something is missing."""
-    found = {name: os.environ.get(f"ASKALOUD_TEST_AZURE_{name}", "") for name in NAMES}
+def given(*names: str) -> dict[str, str]:
+    """What was said of the account (all of `NAMES`, where none is named); skips the test where something is missing."""
+    found = {name: os.environ.get(f"ASKALOUD_TEST_AZURE_{name}", "").strip() for name in names or NAMES}
     if missing := [f"ASKALOUD_TEST_AZURE_{name}" for name, value in found.items() if not value]:
         pytest.skip(f"no account: set {', '.join(missing)}")
     return found

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from tests.commands import ROOT
 from tests.frontend.codes import SENTENCES, page_codes
 
 from askaloud.errors import NoticeCode
-from askaloud.settings import IDENTITY, TABLE
+from askaloud.settings import IDENTITY, TABLE, Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 OUTSIDE = {"ASKALOUD_TEST_AZURE": "read by the tests, not by the service"}
 VARIABLE = re.compile(r"\b(?:AZURE|OPENAI|ASKALOUD)_[A-Z_]*[A-Z]\b")
 
 
-def test_every_setting_has_its_row() -> None:
-    rows = [f"| `{setting.name}` | {setting.sentence}" for setting in TABLE]
-    assert "\n".join(row for row in rows if row not in README) == ""
+def default(field: str) -> str:
+    """What holds where a setting is not set, as the README writes it behind the sentence: nothing where there is no value."""
+    value = getattr(Settings(), field)
+    if value is None or value == ():
+        return ""
+    if isinstance(value, Path):
+        value = value.relative_to(ROOT)
+    return f" (`{str(value).lower() if isinstance(value, bool) else value}`)"
+
+
+def test_the_table_of_settings_is_every_setting_with_its_sentence_and_its_default() -> None:
+    rows = [f"| `{each.name}` | {each.sentence}{default(each.field)} |" for each in TABLE]
+    written = README[README.index("## Settings") :].partition("\n## Limits")[0]
+    assert [line for line in written.splitlines() if line.startswith("| `")] == rows
 
 
 def test_every_variable_of_an_identity_is_named() -> None:

@@ -6,7 +6,6 @@ deleted again.
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
 
@@ -15,6 +14,7 @@ from azure.core.credentials import AzureKeyCredential
 from azure.search.documents import SearchClient
 from azure.search.documents.indexes import SearchIndexClient
 from tests.conformance.search.desk import Desk, SearchPlace, caller_of, settled
+from tests.contract.account import given
 from tests.local_azure.search.clients import PASSAGES, passages_index
 from tests.stand_in import StandIn
 
@@ -25,10 +25,8 @@ def search_place(request: pytest.FixtureRequest) -> SearchPlace:
     if request.param == "stand-in":
         running: StandIn = request.getfixturevalue("running_stand_in")
         return SearchPlace(running.search, running.key)
-    names = ("ASKALOUD_TEST_AZURE_SEARCH_ENDPOINT", "ASKALOUD_TEST_AZURE_SEARCH_API_KEY")
-    if not all(os.environ.get(name) for name in names):
-        pytest.skip(f"no account: set {' and '.join(names)}")
-    return SearchPlace(*(os.environ[name].rstrip("/") for name in names))
+    said = given("SEARCH_ENDPOINT", "SEARCH_API_KEY")
+    return SearchPlace(said["SEARCH_ENDPOINT"].rstrip("/"), said["SEARCH_API_KEY"])
 
 
 @pytest.fixture(scope="session")
