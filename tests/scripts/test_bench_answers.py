@@ -1,4 +1,5 @@
-"""The questions that `scripts/bench_answers.py` asks: each answer stands in its document; and the mind alone answers most of the half
+"""The questions that `scripts/bench_answers.py` asks: each answer stands in its document, and the half that is only reported shares none with
+the half that was tuned for, in no list; and the mind alone answers most of the half
 `tune` over documents which are none of the samples, with as poor a search as a test has.
 """
 
@@ -7,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ HERE = ROOT / "tests" / "local_azure" / "mind"
 DOCUMENTS = HERE / "documents"
 SAMPLES = ROOT / "scripts" / "sample_documents"
 LISTS = ("documents.json", "asked_otherwise.json")
+SAMPLES_ASKED = ROOT / "tests" / "askaloud" / "questions.json"
 TOLD_SHARE = 0.85
 
 
@@ -62,6 +65,36 @@ def test_each_question_is_asked_once_and_its_answer_stands_in_its_document(name:
         if document and document.suffix != ".pdf":
             words = " ".join(plain(document).replace("`", "").replace("’", "'").lower().split())
             assert case["phrase"].lower() in words, case["question"]
+
+
+def every_question() -> list[dict[str, Any]]:
+    plainly: list[dict[str, Any]] = json.loads(SAMPLES_ASKED.read_text(encoding="utf-8"))
+    return plainly + [case for name in LISTS for case in listed(name)]
+
+
+def words(text: str) -> str:
+    return " ".join(re.findall(r"\w+(?:[.,:]\w+)*", text.replace("’", "'").casefold()))
+
+
+def is_one_fact(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two questions are answered by the same words of the same page: a single word, `no`, may answer several."""
+    if (one["document"], one["page"]) != (other["document"], other["page"]):
+        return False
+    short, long = sorted((words(one["phrase"]), words(other["phrase"])), key=len)
+    return short == long or (" " in short and f" {short} " in f" {long} ")
+
+
+def test_no_question_stands_in_two_lists() -> None:
+    asked = [tuple(map(words, (*case.get("before", []), case["question"]))) for case in every_question()]
+    assert sorted(question for question, count in Counter(asked).items() if count > 1) == []
+
+
+def test_the_half_that_is_only_reported_asks_for_nothing_that_the_other_half_of_any_list_asks_for() -> None:
+    on_topic = [case for case in every_question() if case["document"]]
+    tuned = [case for case in on_topic if case["set"] == "tune"]
+    reported = [case for case in on_topic if case["set"] == "report"]
+    shared = [(case["question"], other["question"]) for case in reported for other in tuned if is_one_fact(case, other)]
+    assert shared == []
 
 
 def told(case: dict[str, Any]) -> str:

@@ -103,13 +103,13 @@ def test_the_phrase_that_answers_a_question_stands_on_the_page_that_is_named(ask
     assert asked["phrase"] in pages(path)[(asked["page"] or 1) - 1]
 
 
-def test_there_are_enough_questions_and_half_of_each_kind_are_only_reported() -> None:
+def test_there_are_enough_questions_and_at_least_half_of_each_kind_are_only_reported() -> None:
     on_topic = [asked for asked in typed_questions() if asked["document"]]
     off_topic = [asked for asked in typed_questions() if not asked["document"]]
     assert len(on_topic) >= LEAST_QUESTIONS
     assert len(off_topic) >= LEAST_OFF_TOPIC
     for kind in (on_topic, off_topic):
-        assert abs(sum(1 if asked["set"] == "tune" else -1 for asked in kind)) <= 1
+        assert 2 * sum(asked["set"] == "report" for asked in kind) >= len(kind)
     assert {asked["document"] for asked in on_topic} == {path.name for path in DOCUMENTS.iterdir()}
 
 
