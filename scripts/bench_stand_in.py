@@ -5,8 +5,9 @@
     python3 scripts/bench_stand_in.py --questions 10 --voices slt --turns 5
 
 Every question of `tests/askaloud/questions.json` is asked, in its halves: `tune` was looked at while ears and mind were made; `report` asks
-for facts that no tuned question asks for, and what `bench_answers.py` says of it. Typed, a question is a conversation of its own over a fresh stand-in with the samples: the stand-in's mind, the tools
-that a conversation has, the search door over a socket. Spoken, the same is done with what the ears understood.
+for facts that no tuned question asks for (`bench_answers.py` says where it comes from). Typed, a question is a conversation of its own
+over a fresh stand-in with the samples: the stand-in's mind, the tools that a conversation has, the search door over a socket. Spoken, the
+same is done with what the ears understood.
 
 Voices: slt and rms (American) and awb (Scottish) of Debian's flite, recorded from people; kal16 (flite) and espeak, made by rule, can be
 asked for. Noise: pink, the same each time, so many decibels below the voice; 45 is a quiet room, 20 a loud fan beside the microphone.

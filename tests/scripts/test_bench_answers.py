@@ -1,6 +1,6 @@
-"""The questions that `scripts/bench_answers.py` asks: each answer stands in its document, and the half that is only reported shares none with
-the half that was tuned for, in no list; and the mind alone answers most of the half
-`tune` over documents which are none of the samples, with as poor a search as a test has.
+"""The questions that `scripts/bench_answers.py` asks: each answer stands in its document, and the half that is only reported shares none
+with the half that was tuned for, in no list; and the mind alone answers most of the half `tune` over documents which are none of the
+samples, with as poor a search as a test has.
 """
 
 from __future__ import annotations
