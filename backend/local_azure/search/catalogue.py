@@ -17,7 +17,7 @@ import msgspec
 
 from .documents import Documents
 from .refusal import Refusal, no_index
-from .schema import Index, check_change, read_index
+from .schema import Index, check_change, read_stored
 
 CACHED_DEFINITIONS = 64
 """Definitions kept decoded; a query must not check a schema again."""
@@ -66,7 +66,7 @@ def find(connection: sqlite3.Connection, name: str) -> Entry:
 
 @lru_cache(maxsize=CACHED_DEFINITIONS)
 def _entry(number: int, etag: str, definition: bytes) -> Entry:
-    return Entry(number, etag, read_index(msgspec.json.decode(definition)))
+    return Entry(number, etag, read_stored(msgspec.json.decode(definition)))
 
 
 def listed(connection: sqlite3.Connection) -> Iterator[Entry]:

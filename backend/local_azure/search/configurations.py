@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from .refusal import invalid, not_offered
+from .refusal import Refusal, invalid, not_offered
 
 ALGORITHMS = {"hnsw": "hnswParameters", "exhaustiveKnn": "exhaustiveKnnParameters"}
-PARAMETERS = {"hnswParameters": {"m", "efConstruction", "efSearch", "metric"}, "exhaustiveKnnParameters": {"metric"}}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "hnswParameters": {"m": 4, "efConstruction": 400, "efSearch": 500, "metric": "cosine"},
+    "exhaustiveKnnParameters": {"metric": "cosine"},
+}
+"""With their defaults (Microsoft Learn, "Create a vector index")."""
+
+RANGES = {"m": (4, 10), "efConstruction": (100, 1_000), "efSearch": (100, 1_000)}
+"""The least and the most (the same page). Vectors are compared one by one here, so the numbers change no answer."""
+
 METRICS = ("cosine", "euclidean", "dotProduct")
 VECTORIZER = {"name", "kind", "azureOpenAIParameters"}
 MODEL = {"resourceUri", "deploymentId", "modelName", "apiKey", "authIdentity"}
@@ -45,17 +53,18 @@ def read_vector_search(given: object) -> tuple[set[str], dict[str, Any] | None]:
     if not isinstance(given, dict):
         raise invalid("The request is invalid. Details: 'vectorSearch' must be an object.")
     _only(given, {"algorithms", "profiles", "vectorizers"}, "vectorSearch")
-    algorithms = {one["name"] for one in _named(given.get("algorithms"), "algorithms") if _check_algorithm(one)}
+    algorithms = {one["name"]: _algorithm(one) for one in _named(given.get("algorithms"), "algorithms")}
     vectorizers = {one["name"] for one in _named(given.get("vectorizers"), "vectorizers") if _check_vectorizer(one)}
     profiles = _named(given.get("profiles"), "profiles")
     for profile in profiles:
         _only(profile, {"name", "algorithm", "vectorizer"}, "profiles")
-        if not _is_one(profile.get("algorithm"), algorithms):
+        if not _is_one(profile.get("algorithm"), set(algorithms)):
             raise invalid(f"The request is invalid. Details: The profile '{profile['name']}' names an algorithm that is not defined.")
         if profile.get("vectorizer") is not None and not _is_one(profile["vectorizer"], vectorizers):
             raise invalid(f"The request is invalid. Details: The profile '{profile['name']}' names a vectorizer that is not defined.")
     return {profile["name"] for profile in profiles}, {
         **given,
+        "algorithms": list(algorithms.values()),
         "vectorizers": [_without_key(one) for one in given.get("vectorizers") or []],
     }
 
@@ -65,7 +74,8 @@ def _without_key(vectorizer: dict[str, Any]) -> dict[str, Any]:
     return {**vectorizer, "azureOpenAIParameters": {**vectorizer["azureOpenAIParameters"], "apiKey": None}}
 
 
-def _check_algorithm(given: dict[str, Any]) -> bool:
+def _algorithm(given: dict[str, Any]) -> dict[str, Any]:
+    """The algorithm with nothing left to defaults, as the service shows it."""
     kind = given.get("kind")
     if not isinstance(kind, str) or kind not in ALGORITHMS:
         raise invalid(f"The request is invalid. Details: The algorithm '{given['name']}' must be of kind hnsw or exhaustiveKnn.")
@@ -74,10 +84,43 @@ def _check_algorithm(given: dict[str, Any]) -> bool:
     parameters = given.get(section) or {}
     if not isinstance(parameters, dict):
         raise invalid(f"The request is invalid. Details: '{section}' must be an object.")
-    _only(parameters, PARAMETERS[section], section)
+    _only(parameters, set(PARAMETERS[section]), section)
     if parameters.get("metric") is not None and parameters["metric"] not in METRICS:
         raise not_offered(f"The metric of the algorithm '{given['name']}'")
-    return True
+    said = {name: value for name, value in parameters.items() if value is not None}
+    return {"name": given["name"], "kind": kind, section: PARAMETERS[section] | said}
+
+
+def check_numbers(section: dict[str, Any] | None) -> None:
+    """Every number of the algorithms of a `vectorSearch` section, as it was read, is within its range."""
+    for algorithm in _algorithms(section).values():
+        parameters = algorithm[ALGORITHMS[algorithm["kind"]]]
+        for name, (least, most) in RANGES.items():
+            value = parameters.get(name, least)
+            if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+                raise invalid(
+                    f"The request is invalid. Details: '{name}' of the algorithm '{algorithm['name']}' must be from {least} to {most}."
+                )
+
+
+def check_vector_change(old: dict[str, Any] | None, new: dict[str, Any] | None, used: set[str]) -> None:
+    """Algorithms may be added; one that exists stays as it is, and so does that of each profile in `used`: its fields hold vectors."""
+    later = _algorithms(new)
+    for name, algorithm in _algorithms(old).items():
+        if name not in later:
+            # The service's own sentence: Azure/azure-sdk-for-python#38203.
+            raise Refusal(400, "OperationNotAllowed", "Algorithm name cannot be updated.\r\nParameters: definition")
+        if later[name] != algorithm:
+            raise Refusal(400, "OperationNotAllowed", f"Existing algorithm '{name}' cannot be changed.\r\nParameters: definition")
+    before, after = ({one["name"]: one["algorithm"] for one in (section or {}).get("profiles") or []} for section in (old, new))
+    for name in sorted(used):
+        if before.get(name) != after.get(name):
+            raise Refusal(400, "OperationNotAllowed", f"The algorithm of the profile '{name}' cannot be changed while fields use it.")
+
+
+def _algorithms(section: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """The algorithms of a section as it is kept, by name."""
+    return {one["name"]: one for one in section["algorithms"]} if section else {}
 
 
 def _check_vectorizer(given: dict[str, Any]) -> bool:

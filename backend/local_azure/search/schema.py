@@ -11,12 +11,18 @@ from functools import cached_property
 from typing import Any
 
 from . import edm
-from .configurations import read_semantic, read_vector_search
+from .configurations import check_numbers, check_vector_change, read_semantic, read_vector_search
 from .refusal import Refusal, invalid, not_offered
 from .words import ANALYZERS, DEFAULT_ANALYZER
 
 INDEX_NAME = re.compile(r"(?=.{1,128}\Z)[a-z0-9]+(?:-+[a-z0-9]+)*", re.ASCII)
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,127}", re.ASCII)
+MIN_INDEX_NAME = 2
+"""Characters of an index's name; the service's limit."""
+
+OF_THE_SERVICE = "azureSearch"
+"""How no field's name may begin."""
+
 MAX_FIELDS = 1_000
 """Fields in an index; the service's limit on its larger tiers."""
 
@@ -101,7 +107,21 @@ class Index:
 
 
 def read_index(body: dict[str, Any]) -> Index:
-    """Check a whole definition. Raises `Refusal`: 400 with what is wrong, or the name of what is not offered."""
+    """Check a whole definition that somebody sends. Raises `Refusal`: 400 with what is wrong, or the name of what is not offered."""
+    index = read_stored(body)
+    if len(index.name) < MIN_INDEX_NAME or "--" in index.name:
+        raise invalid(
+            f"Invalid index name: Index name must have at least {MIN_INDEX_NAME} characters and no consecutive dashes.", code="InvalidName"
+        )
+    for field in index.fields:
+        if field.name.startswith(OF_THE_SERVICE):
+            raise invalid(f"The request is invalid. Details: The name of the field '{field.name}' cannot begin with '{OF_THE_SERVICE}'.")
+    check_numbers(index.rest["vectorSearch"])
+    return index
+
+
+def read_stored(body: dict[str, Any]) -> Index:
+    """A definition that was taken before, perhaps by a version that refused less: only what nothing could be done with is refused."""
     name, given = body.get("name"), body.get("fields")
     if not isinstance(name, str) or not INDEX_NAME.fullmatch(name):
         raise invalid(
@@ -221,11 +241,16 @@ def _read_analyzer(name: str, given: dict[str, Any], searchable: bool) -> str:
 
 
 def check_change(old: Index, new: Index) -> None:
-    """An existing index takes new fields at the end or between, and `retrievable` may change; all else is refused, as the service does."""
+    """An existing index takes new fields at the end or between, and `retrievable` may change; what its data rests on stays, as in the
+    service. Semantic configurations and vectorizers may change, for they only serve queries."""
     for field in old.fields:
         now = new.by_name.get(field.name)
         if now is None:
             raise Refusal(400, "OperationNotAllowed", f"Existing field(s) '{field.name}' cannot be deleted.")
         ours, theirs = field.shown(), now.shown()
         if any(ours[name] != theirs[name] for name in ours if name != "retrievable"):
-            raise Refusal(400, "OperationNotAllowed", f"Existing field '{field.name}' cannot be changed.")
+            raise Refusal(
+                400, "OperationNotAllowed", f"Existing field '{field.name}' cannot be changed.", detail="CannotChangeExistingField"
+            )
+    used = {field.profile for field in old.fields if field.profile is not None}
+    check_vector_change(old.rest["vectorSearch"], new.rest["vectorSearch"], used)

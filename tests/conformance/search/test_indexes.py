@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from azure.core import MatchConditions
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
-from azure.search.documents.indexes.models import SearchableField, SearchField, SearchIndex, SimpleField
+from azure.search.documents.indexes.models import (
+    ExhaustiveKnnAlgorithmConfiguration,
+    HnswAlgorithmConfiguration,
+    HnswParameters,
+    SearchableField,
+    SearchField,
+    SearchIndex,
+    SemanticField,
+    SimpleField,
+    VectorSearchProfile,
+)
 from tests.conformance.search.desk import Desk, caller_of
 from tests.local_azure.search.clients import passages_index
 
@@ -60,6 +71,7 @@ async def test_a_new_field_is_taken_and_is_null_in_documents_that_were_there(fil
 
 
 Change = Callable[[Any], object]
+Algorithm = HnswAlgorithmConfiguration | ExhaustiveKnnAlgorithmConfiguration
 
 
 def changed(name: str, **properties: Any) -> Change:
@@ -88,6 +100,47 @@ async def test_a_field_that_exists_can_be_neither_changed_nor_taken_away(filled:
     with pytest.raises(HttpResponseError) as refused:
         await filled.caller.indexes("create_or_update_index", index)
     assert refused.value.status_code == 400
+
+
+def only(index: Any, *algorithms: Algorithm, uses: str = "hnsw") -> None:
+    index.vector_search.algorithms = [*algorithms]
+    index.vector_search.profiles[0].algorithm_configuration_name = uses
+
+
+def hnsw(name: str = "hnsw", **parameters: Any) -> Algorithm:
+    return HnswAlgorithmConfiguration(name=name, parameters=HnswParameters(**parameters))
+
+
+ALGORITHMS: dict[str, Change] = {
+    "another name": lambda index: only(index, hnsw("other"), uses="other"),
+    "another kind": lambda index: only(index, ExhaustiveKnnAlgorithmConfiguration(name="hnsw")),
+    "another metric": lambda index: only(index, hnsw(metric="dotProduct")),
+    "another number": lambda index: only(index, hnsw(m=5)),
+    "another one in its profile": lambda index: only(index, hnsw(), hnsw("other"), uses="other"),
+}
+
+
+@pytest.mark.parametrize("change", ALGORITHMS.values(), ids=ALGORITHMS)
+async def test_the_algorithm_of_vectors_that_are_there_stays_as_it_is(filled: Desk, change: Change) -> None:
+    index: Any = passages_index(filled.index)
+    change(index)
+    with pytest.raises(HttpResponseError) as refused:
+        await filled.caller.indexes("create_or_update_index", index)
+    assert refused.value.status_code == 400
+    if not any(algorithm.name == "hnsw" for algorithm in index.vector_search.algorithms):
+        assert "Algorithm name cannot be updated" in str(refused.value.message)
+
+
+async def test_another_algorithm_and_a_semantic_configuration_may_come_later(filled: Desk) -> None:
+    index: Any = passages_index(filled.index)
+    index.vector_search.algorithms.append(ExhaustiveKnnAlgorithmConfiguration(name="exhaustive"))
+    index.vector_search.profiles.append(VectorSearchProfile(name="all", algorithm_configuration_name="exhaustive"))
+    index.semantic_search.configurations[0].prioritized_fields.keywords_fields = [SemanticField(field_name="headings")]
+    await filled.caller.indexes("create_or_update_index", index)
+    read = await filled.caller.indexes("get_index", filled.index)
+    assert [one.name for one in read.vector_search.profiles] == ["vectors", "all"]
+    shown = read.vector_search.algorithms[0].parameters
+    assert (shown.m, shown.ef_construction, shown.ef_search, shown.metric) == (4, 400, 500, "cosine")
 
 
 async def test_an_etag_that_is_out_of_date_changes_and_deletes_nothing(desk: Desk) -> None:
@@ -153,6 +206,11 @@ WRONG: dict[str, Change] = {
     "a vector with an unknown profile": changed("vector", vector_search_profile_name="none"),
     "an analyzer on a number": changed("page", analyzer_name="keyword"),
     "a profile with an unknown algorithm": lambda index: setattr(index.vector_search.profiles[0], "algorithm_configuration_name", "none"),
+    "too few links": lambda index: only(index, hnsw(m=1)),
+    "too many links": lambda index: only(index, hnsw(m=99)),
+    "too short a list while indexing": lambda index: only(index, hnsw(ef_construction=5)),
+    "too long a list while searching": lambda index: only(index, hnsw(ef_search=100_000)),
+    "a name that is the service's": lambda index: index.fields.append(SimpleField(name="azureSearchX", type="Edm.Int32")),
     "a semantic configuration of an unknown field": lambda index: setattr(
         index.semantic_search.configurations[0].prioritized_fields.content_fields[0], "field_name", "none"
     ),
@@ -168,11 +226,16 @@ async def test_a_definition_that_contradicts_itself_is_refused(desk: Desk, chang
     assert refused.value.status_code == 400
 
 
-@pytest.mark.parametrize("name", ["Upper", "-begins", "ends-", "under_score", "x" * 129])
+@pytest.mark.parametrize("name", ["{}-Upper", "-{}", "{}-", "{}--two", "{}" + "x" * 129])
 async def test_an_index_has_a_name_of_small_letters_digits_and_dashes(desk: Desk, name: str) -> None:
-    with pytest.raises(HttpResponseError) as refused:
-        await desk.caller.indexes("create_index", passages_index(name))
-    assert refused.value.status_code == 400
+    given = name.format(desk.index)
+    try:
+        with pytest.raises(HttpResponseError) as refused:
+            await desk.caller.indexes("create_index", passages_index(given))
+        assert refused.value.status_code == 400
+    finally:
+        with suppress(HttpResponseError):
+            await desk.caller.indexes("delete_index", given)
 
 
 async def test_a_wrong_key_is_forbidden(desk: Desk) -> None:

@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 
 from local_azure.search.refusal import NOT_OFFERED, Refusal
-from local_azure.search.schema import check_change, read_index
+from local_azure.search.schema import check_change, read_index, read_stored
 
 KEY = {"name": "id", "type": "Edm.String", "key": True}
 VECTORS = {"algorithms": [{"name": "h", "kind": "hnsw"}], "profiles": [{"name": "p", "algorithm": "h"}]}
+
+
+def numbered(**numbers: Any) -> dict[str, Any]:
+    return {"algorithms": [{"name": "h", "kind": "hnsw", "hnswParameters": numbers}]}
 
 
 def index(*fields: dict[str, Any], **rest: Any) -> dict[str, Any]:
@@ -48,6 +52,8 @@ def test_a_definition_that_is_shown_can_be_read_again() -> None:
         {"name": "Upper", "fields": [KEY]},
         {"name": "a_b", "fields": [KEY]},
         {"name": "-a", "fields": [KEY]},
+        {"name": "a", "fields": [KEY]},
+        {"name": "a--b", "fields": [KEY]},
         {"name": "a" * 129, "fields": [KEY]},
         {"name": "one"},
         {"name": "one", "fields": []},
@@ -55,6 +61,7 @@ def test_a_definition_that_is_shown_can_be_read_again() -> None:
         index(KEY),
         index({"name": "ID", "type": "Edm.String"}),
         index({"name": "1a", "type": "Edm.String"}),
+        index({"name": "azureSearchX", "type": "Edm.String"}),
         index({"name": "a", "type": "Edm.Strange"}),
         index({"name": "a", "type": "Edm.Int32", "searchable": True}),
         index({"name": "a", "type": "Edm.Int32", "analyzer": "keyword"}),
@@ -68,6 +75,11 @@ def test_a_definition_that_is_shown_can_be_read_again() -> None:
         index(vectorSearch={"profiles": [{"name": "p", "algorithm": "none"}]}),
         index(vectorSearch={"algorithms": [{"name": "h", "kind": "other"}]}),
         index(vectorSearch=[]),
+        *(
+            index(vectorSearch=numbered(**{name: odd}))
+            for name in ("m", "efConstruction", "efSearch")
+            for odd in (0, 3, 1_001, True, "4", 4.5)
+        ),
         index(semantic={"defaultConfiguration": "none"}),
         index(semantic={"configurations": [{"name": "s", "prioritizedFields": {"titleField": {"fieldName": "none"}}}]}),
         index(colour="red"),
@@ -146,3 +158,48 @@ def test_a_value_where_a_name_belongs_is_refused(place: str, odd: Any) -> None:
     with pytest.raises(Refusal) as refused:
         read_index(index(vectorSearch={"algorithms": [algorithm], "profiles": [profile]}, semantic=semantic))
     assert refused.value.status == 400
+
+
+VECTOR = {"name": "v", "type": "Collection(Edm.Single)", "dimensions": 3, "vectorSearchProfile": "p"}
+HNSW: dict[str, Any] = {"name": "h", "kind": "hnsw"}
+OTHER: dict[str, Any] = {"name": "g", "kind": "exhaustiveKnn"}
+
+
+def searched(*algorithms: dict[str, Any], uses: str = "h", **more: Any) -> dict[str, Any]:
+    return index(VECTOR, vectorSearch={"algorithms": [*algorithms], "profiles": [{"name": "p", "algorithm": uses, **more}]})
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        searched(OTHER, uses="g"),
+        searched({**HNSW, "kind": "exhaustiveKnn"}),
+        searched({**HNSW, "hnswParameters": {"metric": "dotProduct"}}),
+        searched({**HNSW, "hnswParameters": {"metric": "euclidean"}}),
+        *(searched({**HNSW, "hnswParameters": {name: value}}) for name, value in (("m", 5), ("efConstruction", 401), ("efSearch", 501))),
+        searched(HNSW, OTHER, uses="g"),
+    ],
+    ids=str,
+)
+def test_an_algorithm_that_exists_is_neither_taken_away_nor_changed(changed: dict[str, Any]) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_change(read_index(searched(HNSW)), read_index(changed))
+    assert (refused.value.status, refused.value.code) == (400, "OperationNotAllowed")
+
+
+def test_what_an_algorithm_leaves_to_defaults_may_be_said_and_another_one_and_a_vectorizer_may_come() -> None:
+    old = read_index(searched(HNSW))
+    said = {**HNSW, "hnswParameters": {"m": 4, "efConstruction": 400, "efSearch": 500, "metric": "cosine"}}
+    assert old.shown()["vectorSearch"]["algorithms"] == [said]
+    vectorizer = {"name": "w", "kind": "azureOpenAI", "azureOpenAIParameters": {}}
+    new = searched(said, OTHER, vectorizer="w")
+    new["vectorSearch"]["vectorizers"] = [vectorizer]
+    new["vectorSearch"]["profiles"].append({"name": "q", "algorithm": "g"})
+    check_change(old, read_index(new))
+
+
+def test_an_index_that_was_made_when_less_was_refused_can_still_be_read() -> None:
+    old = searched({**HNSW, "hnswParameters": {"m": 99}}) | {"name": "a--b"}
+    assert read_stored(old).name == "a--b"
+    with pytest.raises(Refusal):
+        read_index(old)
