@@ -253,7 +253,7 @@ const RULES = {
   "response.output_text.done": (state, event) => onWords(state, event, () => event.text),
   "response.done": onResponseDone,
   "page.connecting": (state, { fresh }) => ({
-    ...(fresh ? { ...BEGINNING, microphone: state.microphone, push: state.push, reading: state.reading } : divided(state)),
+    ...(fresh ? { ...BEGINNING, microphone: state.microphone, push: state.push, reading: state.reading } : divided(hushed(state))),
     notices: outlasting(state.ended),
     ended: null,
     connection: "connecting",

@@ -63,9 +63,20 @@ function cutOff(turn, state, gone) {
  */
 export function divided(state) {
   const fresh = state.turns.findIndex((turn) => state.unconfirmed.includes(turn.id));
-  const [old, next] = fresh < 0 ? [state.turns, []] : [state.turns.slice(0, fresh), state.turns.slice(fresh)];
-  if (!old.length || old.at(-1)?.role === "divider") return { ...state, ...AT_REST };
+  const next = fresh < 0 ? [] : state.turns.slice(fresh);
+  const old = state.turns.slice(0, state.turns.length - next.length).filter((turn) => turn.kept).map(unwritten);
+  if (!old.length || old.at(-1)?.role === "divider") return { ...state, ...AT_REST, turns: [...old, ...next] };
   return { ...state, ...AT_REST, turns: [...withTurn(old, `after ${old.at(-1)?.id}`, { role: "divider", status: "done" }), ...next] };
+}
+
+/**
+ * Nobody writes down any more what was spoken in a conversation that is over.
+ *
+ * @param {Turn} turn
+ * @returns {Turn}
+ */
+function unwritten(turn) {
+  return turn.role === "user" && turn.status === "coming" ? { ...turn, status: "failed" } : turn;
 }
 
 /**

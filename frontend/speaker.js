@@ -10,7 +10,7 @@ import { Captions } from "./captions.js";
 /** @typedef {{ id: string, characters: number }} Heard how much of an answer was; no end where all of it was */
 
 /**
- * Fires `speaking` (detail: the item), `silent`, `heard` (detail: Heard) as an answer is played, `overfull` when a part of one had no room,
+ * Fires `speaking` (detail: the item), `silent`, `heard` (detail: Heard) as an answer is played, `overfull` when the end of one had no room,
  * `blocked` when the browser does not let it sound, and `running` when it does.
  */
 export class Speaker extends EventTarget {
@@ -18,6 +18,8 @@ export class Speaker extends EventTarget {
   /** The answer that sounds, as long as it is not known that it was cut off. */
   #sounding = /** @type {string | null} */ (null);
   #dropped = 0;
+  /** The answer in hand when a part was found to have had no room. */
+  #overfull = /** @type {string | null} */ (null);
 
   /** @param {Player} player */
   constructor(player) {
@@ -103,7 +105,10 @@ export class Speaker extends EventTarget {
   /** @param {Report} report */
   #weigh({ dropped, item, itemPlayed }) {
     if (item !== null && item === this.#sounding) this.#tell(item, this.#captions.heard(item, itemPlayed));
-    if (dropped > this.#dropped) this.dispatchEvent(new Event("overfull"));
+    if (dropped > this.#dropped && (item === null || item !== this.#overfull)) {
+      this.#overfull = item; // said once: nothing more of it is taken
+      this.dispatchEvent(new Event("overfull"));
+    }
     this.#dropped = dropped;
   }
 

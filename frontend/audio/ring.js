@@ -16,6 +16,8 @@ export class Ring {
     this.length = 0;
     /** @type {Stretch[]} */
     this.stretches = [];
+    /** The item that broke off for want of room. */
+    this.broken = /** @type {string | null} */ (null);
   }
 
   /** True when an item is not at its end and yet there is nothing to play. */
@@ -24,11 +26,15 @@ export class Ring {
   }
 
   /**
+   * What does not fit is the end of its item: a later piece, for which there would be room again, is not heard as if nothing were missing
+   * before it, and what was played stays a place in the item.
+   *
    * @param {string} id the item
    * @param {Int16Array} samples
-   * @returns {number} how many frames did not fit
+   * @returns {number} how many frames were left out
    */
   write(id, samples) {
+    if (id === this.broken) return samples.length;
     const taken = Math.min(samples.length, this.samples.length - this.length);
     const end = (this.start + this.length) % this.samples.length;
     const first = Math.min(taken, this.samples.length - end);
@@ -36,6 +42,7 @@ export class Ring {
     this.samples.set(samples.subarray(first, taken), 0);
     this.length += taken;
     this.stretch(id).written += taken;
+    if (taken < samples.length) this.broken = id;
     return samples.length - taken;
   }
 

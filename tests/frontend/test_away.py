@@ -167,3 +167,18 @@ async def test_an_answer_that_is_taken_back_falls_silent_at_once_and_its_words_g
     await expect(page.locator(".answer .text")).to_have_text("Forty.")
     await at_least(page, "frames-sounding", sounded + RATE)
     assert line.of_type("conversation.item.truncate") == []
+
+
+async def test_a_page_that_the_browser_kept_ends_what_was_unfinished_and_begins_anew(page: Page, far: FarEnd) -> None:
+    line = await welcomed(far)
+    await ask(page, "How many?")
+    await line.heard("response.create")
+    line.answer_begins("r", "a", "Thirty days.")
+    line.sound("r", "a", tone(20))
+    await in_phase(page, "speaking")
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    await welcomed(far)
+    await expect(page.locator('.answer[data-status="interrupted"] .text')).to_have_text("Thirty days.")
+    await in_phase(page, "idle")
+    await expect(page.get_by_role("button", name="Stop")).to_be_hidden()

@@ -70,6 +70,18 @@ async def test_a_conversation_that_was_not_kept_ends_where_it_was_and_a_new_one_
     assert (state["phase"], state["conversation"]["id"]) == ("listening", "c2")
 
 
+async def test_what_was_unfinished_when_the_page_was_left_ends_where_it_was_also_where_nobody_saw_the_socket_close(bench: Page) -> None:
+    again: Event = {"type": "page.connecting", "fresh": False}
+    left = [HELLO, *speech("u"), heard("u", "How many?"), *answer("r", "a", "Thirty"), SPEAKING]
+    state = await after(bench, *left, again, HELLO)
+    assert texts(state) == [("user", "How many?", "done"), ("assistant", "Thirty", "interrupted"), ("divider", "", "done")]
+    assert (state["speaking"], state["phase"], state["silenced"]) == (None, "idle", ["r", "r"])
+    state = await after(bench, HELLO, *speech("u"), *answer("r", "a"), again, HELLO)
+    assert texts(state) == [("user", "", "failed"), ("divider", "", "done")]
+    noise: Event = {"type": "input_audio_buffer.speech_started", "item_id": "u"}
+    assert texts(await after(bench, HELLO, noise, again, HELLO)) == []
+
+
 async def test_what_was_typed_and_never_arrived_is_asked_in_the_new_conversation(bench: Page) -> None:
     old = [HELLO, *speech("u0"), heard("u0", "Hello"), *answer("r", "a", "Hello!"), done("r"), TYPED]
     state = await after(bench, *old, AWAY, ANEW)

@@ -91,6 +91,14 @@ STARTED = """async () => {
   window.first = begun();
 }"""
 
+CHOSEN = """async (device) => {
+  const { Recorder } = await import('/audio/recorder.js');
+  const recorder = new Recorder();
+  recorder.device = device;
+  await recorder.start();
+  recorder.stop();
+}"""
+
 STOPPED_AND_STARTED = f"""async () => {{
   await ({STARTED})();
   recorder.stop();
@@ -100,12 +108,16 @@ STOPPED_AND_STARTED = f"""async () => {{
 WISHES = """() => {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   window.wishes = [];
-  navigator.mediaDevices.getUserMedia = (wish) => {
-    wishes.push(wish.audio.deviceId?.exact ?? null);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    wishes.push(wish.audio);
+    if (wish.audio.deviceId?.exact === 'gone') throw new DOMException('', 'OverconstrainedError');
     return ask({ audio: true });
   };
 }"""
-"""Keeps which microphones were asked for; there is only one."""
+"""Keeps what was asked of which microphones; there is only one, and `gone` was one."""
+
+QUIET_AND_CLEAR = {"channelCount": 1, "echoCancellation": True, "noiseSuppression": True, "autoGainControl": True}
+"""What a voice among people needs: else the answer hears itself from the loudspeaker, and interrupts itself."""
 
 REFUSED = """async () => {
   const { Recorder } = await import('/audio/recorder.js');
@@ -180,8 +192,27 @@ async def test_of_two_that_are_chosen_in_a_breath_the_last_is_heard(browser: Bro
         await allowed(page, 1)
         await allowed(page, 0)
         await page.evaluate("Promise.all(choices).then(() => true)")
-        assert await page.evaluate("wishes") == ["two", "one"]
+        assert await page.evaluate("wishes.map((wish) => wish.deviceId.exact)") == ["two", "one"]
         assert await page.evaluate("streams.map((stream) => stream.getTracks()[0].readyState)") == ["live", "ended"]
+
+
+@pytest.mark.parametrize(
+    ("device", "asked"),
+    [
+        (None, [QUIET_AND_CLEAR]),
+        ("one", [{**QUIET_AND_CLEAR, "deviceId": {"exact": "one"}}]),
+        ("gone", [{**QUIET_AND_CLEAR, "deviceId": {"exact": "gone"}}, QUIET_AND_CLEAR]),
+    ],
+    ids=["the usual one", "a chosen one", "one that is not there"],
+)
+async def test_of_any_microphone_an_even_voice_without_echo_and_noise_is_asked_for(
+    browser: Browser, far: FarEnd, device: str | None, asked: list[dict[str, Any]]
+) -> None:
+    async with page_in(browser) as page:
+        await page.goto(far.address + "blank.html")
+        await page.evaluate(WISHES)
+        await page.evaluate(CHOSEN, device)
+        assert await page.evaluate("wishes") == asked
 
 
 async def test_who_chooses_another_while_nobody_is_heard_opens_none(browser: Browser, far: FarEnd) -> None:

@@ -45,6 +45,22 @@ async def test_what_does_not_fit_is_left_out_and_counted(bench: Page) -> None:
     assert got == [0, 2, [4, [1, 2, 3, 4, 0, 0]]]
 
 
+async def test_an_item_that_broke_off_does_not_go_on_in_fragments_and_what_was_played_stays_a_place_in_it(bench: Page) -> None:
+    steps: list[list[Any]] = [
+        ["write", "a", [1, 2, 3]],
+        ["write", "a", [4, 5, 6]],
+        ["read", 2],
+        ["write", "a", [7, 8]],
+        ["read", 4],
+        ["write", "a", [9]],
+        ["flush"],
+        ["write", "b", [10, 11]],
+        ["read", 2],
+    ]
+    got = await run(bench, 4, *steps)
+    assert got == [0, 2, [2, [1, 2]], 2, [2, [3, 4, 0, 0]], 1, [{"id": "a", "played": 4}], 0, [2, [10, 11]]]
+
+
 async def test_one_item_is_taken_back_and_what_waits_behind_it_moves_up_over_the_end(bench: Page) -> None:
     steps: list[list[Any]] = [
         ["write", "a", [1, 2, 3]],
