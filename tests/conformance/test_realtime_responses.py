@@ -119,6 +119,7 @@ async def test_an_answer_ends_where_its_tokens_do(place: Place) -> None:
         done = await talk.respond(max_output_tokens=5)
     assert (done["status"], done["status_details"]["reason"]) == ("incomplete", "max_output_tokens")
     assert done["output"][0]["status"] == "incomplete"
+    assert done["usage"]["output_tokens"] <= 5
 
 
 async def test_a_second_response_at_the_same_time_is_refused(place: Place) -> None:
@@ -150,6 +151,23 @@ async def test_a_cancelled_answer_says_who_cancelled_it(place: Place, by_id: boo
         assert done["status_details"]["reason"] == "client_cancelled"
         assert all(item["status"] == "incomplete" for item in done["output"])
         assert (await talk.respond(output_modalities=["text"]))["status"] == "completed"
+
+
+async def test_a_response_asked_for_together_with_a_cancel_is_refused_or_begins_behind_the_cancelled_ones_end(place: Place) -> None:
+    async with ga(place) as talk:
+        await talk.say("Tell me everything that you can do, in many sentences.")
+        first = await talk.begin()
+        await talk.send("response.cancel")
+        await talk.send("response.create", event_id="at-once", response={"output_modalities": ["text"]})
+        ended, begun, refusals = False, False, set[str]()
+        while not (ended and (begun or refusals)):
+            event = await talk.next()
+            ended |= event["type"] == "response.done" and event["response"]["id"] == first
+            begun |= event["type"] == "response.created"
+            assert ended or not begun
+            if event["type"] == "error" and event["error"]["event_id"] == "at-once":
+                refusals.add(event["error"]["code"])
+        assert refusals <= {"conversation_already_has_active_response"}
 
 
 async def test_cancelling_nothing_is_an_error(place: Place) -> None:

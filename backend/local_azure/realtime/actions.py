@@ -51,7 +51,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abandon:
-    """Stop the work on this response; what it had to tell the client is already told."""
+    """Stop the work on this response. What the client has still to be told of it is told when the work has ended."""
 
     response_id: str
 

@@ -189,6 +189,7 @@ class Conversation:
 
     def _respond(self) -> None:
         """A response that nobody asked for by an event."""
+        self._responses.make_way()
         try:
             self._begin(plan(self._session, self._history, None, spoken=self._responses.spoken))
         except Refused as refused:

@@ -7,7 +7,8 @@
             call.arguments("{}")
 
 Leaving a block says `done` for what it opened; leaving it by an exception says so with the right status. `end` does the same from
-outside, at once and in the same order, so that an interruption needs nobody to wait for. Decides nothing about what is said.
+outside, at once and in the same order, so that an interruption needs nobody to wait for; `stop` leaves the last word to the work's end.
+Decides nothing about what is said.
 """
 
 from __future__ import annotations
@@ -70,6 +71,7 @@ class Response:
         self.history = history
         self.spoken = False
         self.over = False
+        self._stopped: str | None = None
         self._conversation_id = conversation_id if plan.in_conversation else None
         self._taken = taken
         self._given = tokens.Tokens()
@@ -116,17 +118,28 @@ class Response:
 
     def spend(self, *, text: str = "", audio_ms: int = 0) -> None:
         """Count what is about to be given. Raises `OutputSpent` when it no longer fits, `ResponseOver` after the end."""
-        if self.over:
+        if self.over or self._stopped is not None:
             raise ResponseOver
-        self._given.text += tokens.of_text(text)
-        self._given.audio += tokens.of_speech(audio_ms)
-        if self.plan.max_output_tokens is not None and self._given.total > self.plan.max_output_tokens:
+        spent = tokens.Tokens(self._given.text + tokens.of_text(text), self._given.audio + tokens.of_speech(audio_ms))
+        if self.plan.max_output_tokens is not None and spent.total > self.plan.max_output_tokens:
             raise OutputSpent
+        self._given = spent
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was cancelled and has not said so yet."""
+        return self._stopped is not None and not self.over
+
+    def stop(self, reason: str) -> None:
+        """Let nothing more be given. It is still in progress: the work on it says at its own end that it was cancelled, and why."""
+        self._stopped = reason
 
     def end(self, status: Ending, *, reason: str | None = None, error: dict[str, Any] | None = None) -> None:
-        """Close what is open, innermost first, and say `response.done`. Ending twice is harmless."""
+        """Close what is open, innermost first, and say `response.done`; after `stop` it is cancelled. Ending twice is harmless."""
         if self.over:
             return
+        if self._stopped is not None:
+            status, reason, error = "cancelled", self._stopped, None
         for output in reversed(self._outputs):
             output.close("completed" if status == "completed" else "incomplete")
         self.over = True

@@ -60,24 +60,34 @@ class Responses:
         self._desk.ask(Answer(response))
 
     def cancel(self, response_id: str | None) -> None:
-        """Answer `response.cancel`. Raises `Refused` where there is nothing to cancel; the sentence is the service's."""
+        """Answer `response.cancel`. Raises `Refused` where there is nothing to cancel; the sentence is the service's.
+
+        As at the service, the response is in the way of another until its `response.done`, which is said when its work has ended.
+        """
         response = self._in_conversation() if response_id is None else self._running.get(response_id)
-        if response is None or response.over:
+        if response is None or response.over or response.stopping:
             raise Refused("response_cancel_not_active", "Cancellation failed: no active response found")
-        self._stop(response, "client_cancelled")
+        response.stop("client_cancelled")
+        self._desk.ask(Abandon(response.id))
 
     def interrupt(self) -> None:
-        """Somebody began to speak: end the response that writes to the conversation, if there is one."""
+        """Somebody began to speak: end the response that writes to the conversation at once, if there is one."""
         response = self._in_conversation()
-        if response is not None:
-            self._stop(response, "turn_detected")
+        if response is not None and not response.stopping:
+            self._desk.ask(Abandon(response.id))
+            response.end("cancelled", reason="turn_detected")
+        self.make_way()
 
-    def _stop(self, response: Response, reason: str) -> None:
-        response.end("cancelled", reason=reason)
-        self._desk.ask(Abandon(response.id))
+    def make_way(self) -> None:
+        """Let a cancelled response be done now, for one that no client asks for and that nobody could ask for again."""
+        response = self._in_conversation()
+        if response is not None and response.stopping:
+            response.end("cancelled")
 
     def finished(self, response: Response) -> None:
         """Forget a response whose work has ended."""
+        if response.stopping:
+            response.end("cancelled")
         self._spoken = self.spoken
         self._running.pop(response.id, None)
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from tests.local_azure.realtime.doubles import BrokenMind, MuteMouth, ScriptedMind, Talk, ToneMouth, talking
+from tests.local_azure.realtime.doubles import BrokenMind, MuteMouth, ScriptedMind, Talk, ToneMouth, silence, talking, tone
 
 from local_azure.realtime.parts import CallTool, Said, Say
 from local_azure.realtime.responses import BESIDE_MAX
@@ -117,6 +118,22 @@ async def test_an_answer_ends_where_its_tokens_do() -> None:
         assert (await talk.respond(max_output_tokens="inf"))["status"] == "completed"
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 5, 7])
+@pytest.mark.parametrize("wishes", [{"output_modalities": ["audio"]}, {"output_modalities": ["text"]}, {"tool_choice": "required"}])
+async def test_usage_is_never_above_the_limit_and_counts_only_what_was_sent(limit: int, wishes: dict[str, Any]) -> None:
+    thought = CallTool("look_up", '{"a": "long enough to be too long"}') if "tool_choice" in wishes else Say("Hello everybody, sit down.")
+    async with talking(ScriptedMind([thought])) as talk:
+        await talk.update(tools=[TOOL])
+        done = await talk.respond(max_output_tokens=limit, **wishes)
+    out = done["usage"]["output_token_details"]
+    assert done["status"] == "incomplete"
+    assert done["usage"]["output_tokens"] == out["text_tokens"] + out["audio_tokens"] <= limit
+    heard_ms = sum(len(base64.b64decode(event["delta"])) for event in talk.of("response.output_audio.delta")) // 48
+    assert out["audio_tokens"] == heard_ms // 50
+    said = [event for event in talk.events if event["type"].endswith(".delta") and event["type"] != "response.output_audio.delta"]
+    assert out["text_tokens"] == sum(-(-len(event["delta"]) // 4) for event in said)
+
+
 class Speaking:
     """A conversation in the middle of an answer."""
 
@@ -160,6 +177,53 @@ async def test_a_cancelled_answer_closes_what_it_opened_at_once(by_id: bool) -> 
             for event in talk.events[talk.kinds().index("response.done") + 1 :]
             if "response_id" in event
         )
+
+
+class LingeringMouth(ToneMouth):
+    """Needs a moment to fall silent: until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__(asyncio.Event())
+        self.let_go = asyncio.Event()
+
+    async def speak(self, sentence: str, *, voice: str, speed: float) -> AsyncIterator[bytes]:
+        try:
+            async for chunk in super().speak(sentence, voice=voice, speed=speed):
+                yield chunk
+        finally:
+            await self.let_go.wait()
+
+
+async def test_a_cancelled_response_is_in_the_way_until_it_is_done_and_is_cancelled_only_once() -> None:
+    mouth = LingeringMouth()
+    async with talking(ScriptedMind([Say("one two three four")], [Say("Yes.")]), mouth=mouth) as talk:
+        await talk.send({"type": "response.create"})
+        await talk.until("response.output_audio.delta")
+        await talk.send({"type": "response.cancel"})
+        error = await talk.refused({"type": "response.create", "event_id": "at once"})
+        assert (error["code"], error["event_id"]) == ("conversation_already_has_active_response", "at once")
+        assert (await talk.refused({"type": "response.cancel"}))["code"] == "response_cancel_not_active"
+        assert "response.done" not in talk.kinds()
+        mouth.let_go.set()
+        done = (await talk.until("response.done"))["response"]
+        assert (done["status"], done["status_details"]["reason"]) == ("cancelled", "client_cancelled")
+        assert (await talk.respond())["status"] == "completed"
+
+
+async def test_somebody_who_has_spoken_is_answered_though_a_cancelled_response_is_not_done() -> None:
+    mouth = LingeringMouth()
+    async with talking(ScriptedMind([Say("one two three four")], [Say("Yes.")]), mouth=mouth) as talk:
+        await talk.update(audio={"input": {"turn_detection": {"type": "server_vad", "interrupt_response": False}}})
+        await talk.send({"type": "response.create"})
+        await talk.until("response.output_audio.delta")
+        await talk.send({"type": "response.cancel"})
+        await talk.append(tone(300) + silence(700))
+        first = (await talk.until("response.done"))["response"]
+        await talk.until("response.created")
+        mouth.let_go.set()
+        second = (await talk.until("response.done"))["response"]
+    assert (first["status"], second["status"]) == ("cancelled", "completed")
+    assert not talk.of("error")
 
 
 async def test_a_response_cancelled_before_it_began_to_work_is_done_all_the_same() -> None:
