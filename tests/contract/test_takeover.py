@@ -158,6 +158,28 @@ async def test_twice_in_a_row_and_still_one_answer() -> None:
         assert page.codes() == []
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["names the question", "names nothing"])
+@pytest.mark.parametrize("looked_up", [True, False], ids=["after a search", "at once"])
+async def test_a_service_that_says_that_the_session_is_over_before_it_hangs_up_loses_no_answer(looked_up: bool, named: bool) -> None:
+    async def expires(line: Line) -> None:
+        await line.greet()
+        asked = await line.read("response.create")
+        if looked_up:
+            await line.calls("r1", ("c1", "search", {"query": "abroad"}))
+            asked = await line.read("response.create")
+        await line.refuse(asked["event_id"] if named else None, "session_expired")
+        await line.connection.close(*TIMES_UP)
+
+    async with house(in_turn(expires, answers), searching(), patience=QUICK) as home, home.visit() as page:
+        await page.ask(QUESTION)
+        done = await page.hear("response.done")
+        assert done["response"]["status"] == "completed"
+        assert seen(page) == ["For 30 days."]
+        assert page.kinds().count("response.created") == page.kinds().count("response.done") == 1
+        assert [event["type"] for event in (await second_line(home)).heard].count("response.create") == 1
+        assert page.codes() == []
+
+
 async def test_a_service_that_ends_every_session_is_given_up_with_a_sentence() -> None:
     async def ends(line: Line) -> None:
         await line.greet()

@@ -264,6 +264,8 @@ class Session:
     def _refused(self, event: server.ErrorEvent) -> list[Action]:
         """An error of the model: the client's own mistakes go back to it, ours become a notice without the service's words."""
         error, agreement = event.error, self._agreement
+        if error.code == EXPIRED:
+            return []  # it is about nothing that was asked: the line ends, and the next one is told what is owed
         if not agreement.settled and error.event_id in (None, agreement.asked):
             return self._first_refused(error)
         changed = error.event_id is not None and agreement.change_refused(error.event_id)
@@ -276,8 +278,6 @@ class Session:
             return following
         if (error.event_id or "").startswith(THEIRS):
             return [self._teller.their_error(error), *after, *following]
-        if error.code == EXPIRED:
-            return following  # the line ends, and another takes over
         return [*self._teller.notify(MODEL_FAILED, always=True), *following]
 
     def _first_refused(self, error: ErrorBody) -> list[Action]:

@@ -38,6 +38,7 @@ from askaloud.conversation.policy import Policy
 from askaloud.conversation.rounds import ROUNDS_MAX
 from askaloud.conversation.scrutiny import UNTOLD
 from askaloud.conversation.sequencer import ACTIVE_ALREADY, NOT_ACTIVE
+from askaloud.conversation.session import EXPIRED
 from askaloud.errors import ToolError
 from askaloud.tool import Outcome
 
@@ -304,7 +305,7 @@ class Around:
                 self.losses = 0 if event["response"]["status"] == "completed" else self.losses
             case "conversation.item.input_audio_transcription.failed" if event["item_id"] not in self.page.coughs:
                 self.free(self.desk.decide(self.desk.of(item_id=event["item_id"]), through=False))
-            case "error":
+            case "error" if event["error"]["code"] != EXPIRED:
                 self._refused(event["error"]["event_id"], event["error"]["code"], at)
             case "input_audio_buffer.speech_started" if line.detection.get("interrupt_response", True):
                 self._spoken_over()

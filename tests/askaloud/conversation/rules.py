@@ -16,6 +16,7 @@ from tests.askaloud.conversation import wire
 from tests.askaloud.conversation.desk import words_of
 
 from askaloud.conversation.sequencer import ACTIVE_ALREADY, NOT_ACTIVE
+from askaloud.conversation.session import EXPIRED
 
 HIDDEN = "hidden_"
 """Ids of items that are not the client's begin like this."""
@@ -75,6 +76,10 @@ class Service:
 
     def _name(self, prefix: str) -> str:
         return f"{prefix}{next(self._names)}"
+
+    def expires(self) -> None:
+        """It has lasted long enough: it says so, reads nothing any more, and hangs up."""
+        self._say("error", error={"type": "invalid_request_error", "code": EXPIRED, "message": "words", "param": None, "event_id": None})
 
     # what we say
 

@@ -179,6 +179,16 @@ def line_is_lost(at: Around, how: int) -> None:
     at.perform(at.talk.model_closed(1001, "session expired") if at.line else at.talk.model_failed(MODEL_HUNG_UP))
 
 
+def service_ends_the_session(at: Around, how: int) -> None:
+    """It says so before it hangs up, and what is said to it in between is lost with it."""
+    assert at.line
+    at.line.expires()
+    at.we_hear(len(at.line.said))
+    if how % 2 and has_room(at):
+        client_writes(at, how)
+    line_is_lost(at, how)
+
+
 def line_is_not_up_in_time(at: Around, how: int) -> None:
     at.losses += 1
     at.perform(at.talk.woke(SETUP))
@@ -239,6 +249,7 @@ MOVES = (
     Move(client_stops, 1),
     Move(client_truncates, 1, lambda at: at.page.replies),
     Move(line_is_lost, 1, lambda at: at.ever_up and (at.line or at.opening) and at.losses < LOSSES_MAX),
+    Move(service_ends_the_session, 1, lambda at: at.ever_up and at.line and at.losses < LOSSES_MAX),
     Move(line_is_not_up_in_time, 1, lambda at: at.ever_up and not at.gate and SETUP in at.timers and at.losses < LOSSES_MAX),
     Move(line_comes_near_its_end, 1, lambda at: at.gate),
     Move(nobody_says_anything_for_long, 1, lambda at: at.gate),
