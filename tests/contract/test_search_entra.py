@@ -28,6 +28,7 @@ from tests.serving import serving
 from websockets.asyncio.client import connect
 
 from askaloud.errors import KnowledgeError, NoticeCode
+from askaloud.identity import Identity
 
 TOKEN = secret("search-token")
 
@@ -125,7 +126,8 @@ async def test_a_search_service_that_nobody_vouches_for_hears_nothing_and_the_pe
 async def test_a_token_never_goes_over_http() -> None:
     door = ScriptedDoor()
     async with scripted(door, key=None) as knowledge:
-        assert isinstance(knowledge._credential, DefaultAzureCredential)
+        assert isinstance(knowledge._credential, Identity)
+        assert isinstance(knowledge._credential.credential, DefaultAzureCredential)
         with pytest.raises(KnowledgeError) as raised:
             await knowledge.search("x")
     assert raised.value.notice.code in {NoticeCode.SEARCH_DOWN, NoticeCode.SEARCH_REFUSED}

@@ -16,7 +16,7 @@ from azure.search.documents.aio import SearchClient
 from azure.search.documents.indexes.aio import SearchIndexClient
 
 from ..errors import KnowledgeError, Notice, NoticeCode, PassageNotFound
-from ..identity import entra_id
+from ..identity import Identity, entra_id
 from ..settings import SearchDoor, Settings
 from . import failures
 from .batches import WRITE_ATTEMPTS, WRITE_DEADLINE_S, Written, write
@@ -32,8 +32,6 @@ from .shape import Shape
 from .transport import client_options
 
 if TYPE_CHECKING:
-    from azure.identity.aio import ChainedTokenCredential
-
     from .embed import Embedder
 
 SEARCH_DEADLINE_S = 6.0
@@ -70,7 +68,7 @@ class KnowledgeBase:
         self,
         door: SearchDoor,
         settings: Settings,
-        credential: AzureKeyCredential | ChainedTokenCredential,
+        credential: AzureKeyCredential | Identity,
         embedder: Embedder | None,
         deadline_s: float,
     ) -> None:
@@ -253,6 +251,7 @@ class KnowledgeBase:
     async def _read_shape(self) -> Shape:
         try:
             return shape_of(await self._indexes.get_index(self.door.index), self._settings)
+                self._search.prepare(self._shape)
         except HttpResponseError as refused:
             if refused.status_code not in {401, 403}:
                 raise

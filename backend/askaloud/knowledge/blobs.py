@@ -17,7 +17,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote, urlsplit
 from weakref import WeakValueDictionary
 
@@ -26,13 +25,10 @@ from azure.core.exceptions import AzureError
 from yarl import URL
 
 from ..errors import KnowledgeError, Notice, NoticeCode
-from ..identity import entra_id
+from ..identity import Identity, entra_id
 from ..settings import LOOPBACK_HOSTS, BlobContainer
 from .originals import FILE_BYTES, Original, not_there, places
 from .passage import Passage
-
-if TYPE_CHECKING:
-    from azure.identity.aio import ChainedTokenCredential
 
 TOKEN_SCOPE = "https://storage.azure.com/.default"  # noqa: S105 - an address, not a secret
 API_VERSION = "2023-11-03"
@@ -75,7 +71,7 @@ class Container:
 
     def __init__(self, address: BlobContainer, tenant: str | None = None) -> None:
         self._address = address
-        self._credential: ChainedTokenCredential | None = None
+        self._credential: Identity | None = None
         self._tenant = tenant
         self._client: aiohttp.ClientSession | None = None
         self._folder: Path | None = None

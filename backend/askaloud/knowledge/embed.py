@@ -7,16 +7,13 @@ no `Embedder`, and search is by keyword. It knows no index; the length of the ve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from azure.core.exceptions import AzureError
 from openai import APIStatusError, AsyncOpenAI, OpenAIError
 
 from ..errors import KnowledgeError, Notice, NoticeCode
-from ..identity import entra_id
+from ..identity import Identity, entra_id
 from ..settings import SearchDoor, Settings, resource_of, token_scope
-
-if TYPE_CHECKING:
-    from azure.identity.aio import ChainedTokenCredential
 
 TEXTS_AT_ONCE = 64
 """Texts in one request: with passages of a few hundred tokens well below the service's limits of 2,048 texts and 300,000 tokens."""
@@ -24,15 +21,30 @@ TEXTS_AT_ONCE = 64
 REQUEST_TIMEOUT_S = 30.0
 """Seconds for one request; a search has its own, shorter deadline around it."""
 
+NOT_SIGNED_IN = (
+    "There is no key for the embedding deployment and signing in with Entra ID failed. Look at AZURE_OPENAI_API_KEY or the Entra ID login."
+)
+
 
 class Embedder:
     """Turns texts into vectors of a given length. Made by `open_embedder`, closed by who made it."""
 
-    def __init__(self, client: AsyncOpenAI, deployment: str, credential: ChainedTokenCredential | None) -> None:
+    def __init__(self, client: AsyncOpenAI, deployment: str, credential: Identity | None = None, scope: str = "") -> None:
         self.deployment = deployment
         self._client = client
         self._credential = credential
+        self._scope = scope
         self._must_say: dict[int, bool] = {}
+
+    @property
+    def signing_in(self) -> bool:
+        """Whether a token of Entra ID is still on its way; it goes on to come where a caller gives up."""
+        return self._credential is not None and self._credential.fetching
+
+    def sign_in_soon(self) -> None:
+        """Fetch the first token before somebody waits for it, where there is no key."""
+        if self._credential is not None:
+            self._credential.fetch_soon(self._scope)
 
     async def vectors(self, texts: Sequence[str], dimensions: int | None) -> list[tuple[float, ...]]:
         """One vector for each text, in order, each of `dimensions` numbers (None: as the model makes them). Raises `KnowledgeError`."""
@@ -43,7 +55,7 @@ class Embedder:
 
     def impatient(self) -> Embedder:
         """The same one, which raises at once where the package would ask again: for a caller who counts and paces. It needs no closing."""
-        return Embedder(self._client.with_options(max_retries=0), self.deployment, None)
+        return Embedder(self._client.with_options(max_retries=0), self.deployment)
 
     async def close(self) -> None:
         """Close the connections and the credential."""
@@ -63,6 +75,8 @@ class Embedder:
             made = await self._ask(texts, dimensions)
         except OpenAIError as failure:
             raise _failed(_reason(failure)) from failure
+        except AzureError as failure:
+            raise KnowledgeError(Notice(NoticeCode.SEARCH_DOWN, NOT_SIGNED_IN)) from failure
         except (ValueError, TypeError, AttributeError, KeyError) as failure:  # a body of another shape; the package does not validate it
             raise _failed("What answered is no embedding deployment.") from failure
         if any(len(vector) != dimensions for vector in made):
@@ -87,19 +101,17 @@ def open_embedder(settings: Settings, door: SearchDoor | None = None) -> Embedde
     """
     endpoint, deployment = settings.azure_openai_endpoint, settings.azure_openai_embedding_deployment
     if endpoint is None and deployment is not None and door is not None and door.kind == "stand-in" and door.api_key:
-        return Embedder(
-            AsyncOpenAI(base_url=embeddings_base(door.endpoint), api_key=door.api_key, timeout=REQUEST_TIMEOUT_S), deployment, None
-        )
+        return Embedder(AsyncOpenAI(base_url=embeddings_base(door.endpoint), api_key=door.api_key, timeout=REQUEST_TIMEOUT_S), deployment)
     if endpoint is None or deployment is None:
         return None
     base_url, key = embeddings_base(endpoint), settings.azure_openai_api_key
     if key:
-        return Embedder(AsyncOpenAI(base_url=base_url, api_key=key, timeout=REQUEST_TIMEOUT_S), deployment, None)
+        return Embedder(AsyncOpenAI(base_url=base_url, api_key=key, timeout=REQUEST_TIMEOUT_S), deployment)
     from azure.identity.aio import get_bearer_token_provider  # here, as in `identity`: with a key it is not needed
 
-    credential = entra_id(settings.azure_tenant_id)
-    tokens = get_bearer_token_provider(credential, settings.entra_scope or token_scope(endpoint))
-    return Embedder(AsyncOpenAI(base_url=base_url, api_key=tokens, timeout=REQUEST_TIMEOUT_S), deployment, credential)
+    credential, scope = entra_id(settings.azure_tenant_id), settings.entra_scope or token_scope(endpoint)
+    tokens = get_bearer_token_provider(credential, scope)
+    return Embedder(AsyncOpenAI(base_url=base_url, api_key=tokens, timeout=REQUEST_TIMEOUT_S), deployment, credential, scope)
 
 
 def embeddings_base(endpoint: str) -> str:

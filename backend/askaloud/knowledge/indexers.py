@@ -7,23 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Self, TypeVar
 
 from azure.core.credentials import AzureKeyCredential
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.search.documents.indexes.aio import SearchIndexClient, SearchIndexerClient
-from azure.search.documents.indexes.models import IndexerExecutionResult, SearchIndexerError
+from azure.search.documents.indexes.models import IndexerExecutionResult
 
 from ..errors import KnowledgeError, Notice, NoticeCode
-from ..identity import entra_id
+from ..identity import Identity, entra_id
 from ..settings import SearchDoor
 from .batches import WRITE_ATTEMPTS, WRITE_DEADLINE_S
 from .indexer import Pull, data_source, indexer, pulled_index, skillset, takes_projections
 from .patience import patiently
 from .transport import client_options
-
-if TYPE_CHECKING:
-    from azure.identity.aio import ChainedTokenCredential
 
 REASON_CHARS = 300
 """Of what the service says, for a person at a terminal: the first sentence or two."""
@@ -33,7 +30,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A document that the indexer could not take: what the service calls it, and why."""
+    """A document that the indexer could not take, or not whole: what the service calls it, and why."""
 
     document: str
     reason: str
@@ -41,7 +38,11 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of an indexer, as far as it is. `begun` tells it from others. `documents` were looked at, `failed` of them in vain."""
+    """One run of an indexer, as far as it is. `begun` tells it from others. `documents` were looked at, `failed` of them in vain.
+
+    `warnings` are of documents that count as well and yet lack something: text that was cut off, a skill that was left out. Source:
+    "Indexer errors and warnings" in the documentation of Azure AI Search.
+    """
 
     begun: str
     ended: bool
@@ -50,12 +51,13 @@ class Run:
     failed: int = 0
     reason: str = ""
     failures: tuple[Failed, ...] = ()
+    warnings: tuple[Failed, ...] = ()
 
 
 class Indexers:
     """The indexers of one search service. Made by `open`, closed by who made it."""
 
-    def __init__(self, door: SearchDoor, credential: AzureKeyCredential | ChainedTokenCredential) -> None:
+    def __init__(self, door: SearchDoor, credential: AzureKeyCredential | Identity) -> None:
         self._door = door
         self._credential = credential
         self._indexes = SearchIndexClient(door.endpoint, credential, **client_options(door.endpoint))
@@ -138,12 +140,9 @@ def _run(result: IndexerExecutionResult, pull: Pull) -> Run:
         documents=result.item_count or 0,
         failed=result.failed_item_count or 0,
         reason=_shown(result.error_message or "", pull),
-        failures=tuple(_failed(each, pull) for each in result.errors or ()),
+        failures=tuple(Failed(each.key or "a document", _shown(each.error_message, pull)) for each in result.errors or ()),
+        warnings=tuple(Failed(each.key or "a document", _shown(each.message, pull)) for each in result.warnings or ()),
     )
-
-
-def _failed(error: SearchIndexerError, pull: Pull) -> Failed:
-    return Failed(error.key or "a document", _shown(error.error_message, pull))
 
 
 def _shown(text: str, pull: Pull) -> str:

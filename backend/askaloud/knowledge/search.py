@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import HttpResponseError
@@ -23,6 +23,9 @@ from .shape import Shape, reranked
 
 if TYPE_CHECKING:
     from .embed import Embedder
+
+SLOW_DEPLOYMENT = "The embedding deployment took too long. Look at AZURE_OPENAI_EMBEDDING_DEPLOYMENT."
+SLOW_SIGN_IN = "Signing in for the embedding deployment takes long. Look at the Entra ID login, or set AZURE_OPENAI_API_KEY."
 
 log = logging.getLogger(__name__)
 
@@ -45,20 +48,36 @@ class Search:
         self._settings = settings
         self._embed_s = embed_s
 
+    def prepare(self, shape: Shape) -> None:
+        """The index is known now: where its questions need our vectors, sign in for them before anybody waits for it."""
+        if self._embedder is not None and self._embeds(shape) and Part.VECTOR in self._wanted(shape):
+            self._embedder.sign_in_soon()
+
     async def find(self, query: str, shape: Shape, reader: Reader, top: int) -> Found:
         """The passages that fit best. Raises what the official client raises where the service refuses the search altogether."""
         wanted = self._wanted(shape)
         parts = wanted - self.left_out.now().keys()
-        vector = await self._embedded(query, shape) if Part.VECTOR in parts else None
+        made = await self._embedded(query, shape) if Part.VECTOR in parts else None
+        passing, vector = ((made,), None) if isinstance(made, Notice) else ((), made)
         if vector is None and not (shape.vector and shape.vector.vectorizer):
             parts -= {Part.VECTOR}
         if not shape.words and Part.VECTOR not in parts:
             raise _needs_vector()  # the service would take a search for nothing as one for everything
-        documents = await self._ask(query, shape, reader, top, parts, vector)
-        notices = tuple(notice for part, notice in self.left_out.now().items() if part in wanted)
-        if not notices:
+        documents, parts = await self._ask(query, shape, reader, top, parts, vector)
+        notices = (*passing, *(notice for part, notice in self.left_out.now().items() if part in wanted))
+        if wanted & self._measure <= parts:  # else the scores are of another scale than the least one
             documents = [each for each in documents if self._is_good_enough(each, semantic=Part.SEMANTIC in parts)]
         return Found([shape.passage(document, query) for document in documents[:top]], notices)
+
+    @property
+    def _measure(self) -> frozenset[Part]:
+        """The part on which it depends what the scores say: the ranker's are its own; without it, words and vectors have others."""
+        return frozenset({Part.SEMANTIC if self._settings.azure_search_semantic_configuration else Part.VECTOR})
+
+    @staticmethod
+    def _embeds(shape: Shape) -> bool:
+        """Whether a vector of the question must be made by us."""
+        return shape.vector is not None and not shape.vector.vectorizer
 
     def _wanted(self, shape: Shape) -> frozenset[Part]:
         wanted = set()
@@ -71,7 +90,8 @@ class Search:
 
     async def _ask(
         self, query: str, shape: Shape, reader: Reader, top: int, parts: frozenset[Part], vector: Sequence[float] | None
-    ) -> list[Mapping[str, Any]]:
+    ) -> tuple[list[Mapping[str, Any]], frozenset[Part]]:
+        """What was found, and the parts that it was searched by."""
         refused_parts: dict[Part, Notice] = {}
         while True:
             semantic = self._settings.azure_search_semantic_configuration if Part.SEMANTIC in parts else None
@@ -87,29 +107,39 @@ class Search:
                 refused_parts |= {part: refusal(part, refused, shape) for part in guilty}
         for part, notice in refused_parts.items():
             self._leave_out(part, notice)  # only now: had it been refused without the part too, it was not for the part
-        return documents
+        return documents, parts
 
-    async def _embedded(self, query: str, shape: Shape) -> tuple[float, ...] | None:
-        """The query's vector, or None: a search by words alone is better than none."""
-        if self._embedder is None or shape.vector is None or shape.vector.vectorizer:
+    async def _embedded(self, query: str, shape: Shape) -> tuple[float, ...] | Notice | None:
+        """The query's vector; None, or why there is none this time alone: a search by words is better than none."""
+        if self._embedder is None or shape.vector is None or not self._embeds(shape):
             return None
         try:
             async with asyncio.timeout(self._embed_s):
                 (vector,) = await self._embedder.vectors([query], shape.vector.dimensions)
         except TimeoutError:
-            sentence = "The embedding deployment took too long. Look at AZURE_OPENAI_EMBEDDING_DEPLOYMENT."
+            signing_in = self._embedder.signing_in  # it goes on, and the next search has what came of it
+            sentence = SLOW_SIGN_IN if signing_in else SLOW_DEPLOYMENT
         except KnowledgeError as failure:
-            sentence = failure.notice.message
+            signing_in, sentence = False, failure.notice.message
         else:
             return vector
         if not shape.words:
             raise KnowledgeError(Notice(NoticeCode.SEARCH_DOWN, sentence))
-        self._leave_out(Part.VECTOR, reduced(f"{sentence} The search goes on by words."))
+        reason = reduced(f"{sentence} The search goes on by words.")
+        if signing_in:
+            return self._without(Part.VECTOR, reason)
+        self._leave_out(Part.VECTOR, reason)
         return None
 
     def _leave_out(self, part: Part, notice: Notice) -> None:
-        self.left_out.add(part, notice)
+        self.left_out.add(part, self._without(part, notice))
+
+    def _without(self, part: Part, notice: Notice) -> Notice:
+        """What a person is told of a part that a search goes without, with a line for the log."""
+        if part in self._measure and self._settings.search_min_score is not None:
+            notice = replace(notice, message=f"{notice.message} ASKALOUD_SEARCH_MIN_SCORE does not count meanwhile.")
         log.warning("%s: %s", notice.code, notice.message)
+        return notice
 
     def _is_good_enough(self, document: Mapping[str, Any], *, semantic: bool) -> bool:
         """Whether a document reaches the least score. The ranker may have had no time for it: then nothing is known against it."""

@@ -8,6 +8,7 @@ import pytest
 from tests.askaloud.knowledge.embedding_model import ScriptedModel, settings_for
 from tests.askaloud.knowledge.records import record
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit, scripted, standing_in
+from tests.askaloud.signing_in import TENANT, CommandLine
 from tests.serving import serving
 
 from askaloud.errors import KnowledgeError
@@ -87,6 +88,18 @@ async def test_a_refusal_is_a_notice_without_the_services_words(status: int, rea
         await embedder.close()
     assert "AZURE_OPENAI_EMBEDDING_DEPLOYMENT" in raised.value.notice.message
     assert "planted" not in str(raised.value)
+
+
+async def test_a_login_that_fails_is_a_notice_that_names_it_and_not_the_deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "AzureDeveloperCliCredential")
+    CommandLine(tmp_path, monkeypatch).fails()
+    embedder = open_embedder(replace(settings_for("127.0.0.1:9"), azure_openai_api_key=None, azure_tenant_id=TENANT))
+    assert embedder is not None
+    with pytest.raises(KnowledgeError, match="Entra ID") as raised:
+        await embedder.vectors(["a"], 4)
+    await embedder.close()
+    assert "AADSTS" not in str(raised.value)
+    assert "AZURE_OPENAI_EMBEDDING_DEPLOYMENT" not in str(raised.value)
 
 
 async def test_a_search_goes_by_words_and_by_the_vector_of_the_question() -> None:

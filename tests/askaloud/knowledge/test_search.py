@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,6 +14,7 @@ import pytest
 from tests.askaloud.knowledge.embedding_model import ScriptedModel, settings_for
 from tests.askaloud.knowledge.index_shapes import DEMO, WIZARD
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit, scripted
+from tests.askaloud.signing_in import TENANT, CommandLine
 from tests.serving import serving
 
 from askaloud.errors import KnowledgeError, NoticeCode
@@ -165,11 +168,74 @@ async def test_what_scores_too_low_is_left_away_by_the_rankers_score_or_else_the
         assert [each.id for each in await knowledge.search("abroad")] == kept
 
 
-async def test_a_search_with_less_than_was_set_up_is_not_measured_by_that_score() -> None:
+RANKER_OUT = refused("no", 400, "SemanticQueriesNotAvailable")
+VECTOR_OUT = refused("no", 400, "InvalidVectorQuery")
+NOT_COUNTED = "ASKALOUD_SEARCH_MIN_SCORE does not count meanwhile"
+
+
+@pytest.mark.parametrize(
+    ("settings", "answers", "measured"),
+    [
+        (replace(RANKED, search_min_score=1.5), [RANKER_OUT, Answer({"value": [scored("a", 0.03)]})], False),
+        (replace(RANKED, search_min_score=1.5), [VECTOR_OUT, Answer({"value": [scored("a", 0.03, 0.1)]})], True),
+        (Settings(search_min_score=1.5), [VECTOR_OUT, Answer({"value": [scored("a", 0.03)]})], False),
+        (Settings(search_min_score=1.5), [Answer({"value": [scored("a", 0.03)]})], True),
+    ],
+)
+async def test_the_least_score_counts_unless_what_is_left_out_changes_the_scale(
+    settings: Settings, answers: list[Answer], *, measured: bool
+) -> None:
     door = ScriptedDoor()
-    door.script("search", refused("no", 400, "SemanticQueriesNotAvailable"), Answer({"value": [scored("a", 0.03)]}))
-    async with scripted(door, replace(RANKED, search_min_score=1.5)) as knowledge:
-        assert [each.id for each in await knowledge.search("abroad")] == ["a"]
+    door.script("search", *answers)
+    async with hybrid(door, settings) as knowledge:
+        found = await knowledge.find("abroad")
+    assert [each.id for each in found.passages] == ([] if measured else ["a"])
+    assert [NOT_COUNTED in notice.message for notice in found.notices] == [not measured] * (len(answers) - 1)
+
+
+async def test_without_an_embedding_deployment_the_rankers_least_score_still_counts() -> None:
+    door, model = ScriptedDoor(), ScriptedModel(status=404, body={})
+    door.script("search", *[Answer({"value": [scored("a", 0.03, 0.1), scored("b", 0.02, 2.5)]})] * 2)
+    async with hybrid(door, replace(RANKED, search_min_score=2.0), model) as knowledge:
+        for _ in range(2):
+            found = await knowledge.find("abroad")
+            assert [each.id for each in found.passages] == ["b"]
+            (notice,) = found.notices
+            assert NOT_COUNTED not in notice.message
+    assert parts(door) == ["words semantic"] * 2
+
+
+async def test_a_slow_login_costs_the_search_at_hand_its_vector_and_no_other_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    door, model, azd = ScriptedDoor(), ScriptedModel(), CommandLine(tmp_path, monkeypatch)
+    door.script("search", FOUND, FOUND)
+    azd.hangs()
+    async with serving(model.app) as address:
+        settings = replace(settings_for(address), azure_openai_api_key=None, azure_tenant_id=TENANT)
+        async with scripted(door, settings, deadline_s=2.0) as knowledge:
+            (notice,) = (await knowledge.find("abroad")).notices
+            assert notice.code is NoticeCode.SEARCH_REDUCED
+            assert "Entra ID login" in notice.message
+            assert "AZURE_OPENAI_EMBEDDING_DEPLOYMENT" not in notice.message
+            await azd.goes_on()
+            assert knowledge.embedder
+            assert knowledge.embedder._credential
+            await asyncio.wait([each.task for each in knowledge.embedder._credential._coming.values()])
+            assert (await knowledge.find("abroad")).notices == ()
+    assert parts(door) == ["words", "words vector"]
+    assert len(azd.asked) == 1
+
+
+async def test_the_token_for_the_embeddings_is_fetched_before_the_first_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    door, azd = ScriptedDoor(), CommandLine(tmp_path, monkeypatch)
+    azd.hangs()
+    settings = replace(settings_for("127.0.0.1:9"), azure_openai_api_key=None, azure_tenant_id=TENANT)
+    async with scripted(door, settings) as knowledge:
+        await knowledge.shape()
+        await azd.goes_on()  # it was started
+        assert knowledge.embedder
+        assert knowledge.embedder._credential
+        await asyncio.wait([each.task for each in knowledge.embedder._credential._coming.values()])
+    assert len(azd.asked) == 1
 
 
 @pytest.mark.parametrize("definition", [our_index("askaloud"), DEMO.definition, WIZARD.definition])
