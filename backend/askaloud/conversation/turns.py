@@ -18,7 +18,7 @@ from .events import client, own, server
 from .events.objects import ErrorBody
 from .forgotten import Forgotten
 from .interruption import LISTENED, MEANT, Interruption
-from .line import Line
+from .line import Is, Line
 from .memory import item_id
 from .notices import MESSAGE_UNCHECKED, message_refused
 from .scrutiny import UNTOLD, Held, Scrutiny
@@ -164,7 +164,9 @@ class Turns:
         """The line is gone: what was to be forgotten on it is, and whoever spoke over an answer is heard again by the next one."""
         self._doubted = None
         undecided = self._interruption.decided()
-        return [*([] if undecided is None else self._gone_on(undecided)), *self._forgotten.lost()]
+        late = self._line.state is Is.DOWN and self._agreement.reported_late()  # at rest nobody else answers a change
+        told = [*([] if undecided is None else self._gone_on(undecided)), *([self._teller.updated()] if late else [])]
+        return [*told, *self._forgotten.lost()]
 
     def _speech_started(self, event: server.SpeechStarted) -> list[Action]:
         self._line.speech_started()
