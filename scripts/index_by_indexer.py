@@ -66,14 +66,16 @@ async def index(
 
 def _show(pulled: Pulled, console: Console) -> None:
     run = pulled.run
-    for each in run.failures[:FAILURES_SHOWN]:
-        _say(console, f"not indexed: {each.document}: {each.reason}", "yellow")
-    if len(run.failures) > FAILURES_SHOWN:
-        _say(console, f"and {len(run.failures) - FAILURES_SHOWN:,} more.", "yellow")
+    for what, those in (("not indexed", run.failures), ("not whole", run.warnings)):
+        for each in those[:FAILURES_SHOWN]:
+            _say(console, f"{what}: {each.document}: {each.reason}", "yellow")
+        if len(those) > FAILURES_SHOWN:
+            _say(console, f"and {len(those) - FAILURES_SHOWN:,} more.", "yellow")
     if not run.well:
         reason = run.reason.rstrip(".") or "the service does not say why"
         _say(console, f"The indexer stopped: {reason}. Run the command again to go on.", "red")
-    _say(console, f"The indexer looked at {_counted(run.documents)} that were new or changed; {run.failed:,} failed.")
+    warned = f", and the service warns of {len(run.warnings):,}" if run.warnings else ""
+    _say(console, f"The indexer looked at {_counted(run.documents)} that were new or changed; {run.failed:,} failed{warned}.")
     found = "by their meaning as well as by their words" if pulled.pull.embedding else "by their words only"
     _say(console, f"They can be found {found}. They carry no page numbers, and everybody may read them.")
 

@@ -89,7 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--dry-run", action="store_true", help="show what would be done and write nothing")
     parser.add_argument(
-        "--yes", action="store_true", help="go on even if more than a third of the source is removed, or opened to everybody"
+        "--yes",
+        action="store_true",
+        help="go on even if more than a third of the source is removed, if it is opened to everybody, or loses its vectors",
     )
     parser.add_argument("--json", action="store_true", help="print plan and result as one JSON object on stdout")
     parser.add_argument(
@@ -196,6 +198,11 @@ async def _carry_out(
         raise IndexingError(
             f"This would let everybody read {opened} that only some groups could read so far: nothing was written. "
             "Say who may with --groups or an .access.yaml; if everybody is meant, add --yes."
+        )
+    if prepared.bares and not options.yes:
+        raise IndexingError(
+            "The index finds these passages by their meaning too, and this run would take that away: nothing was written. "
+            "Set AZURE_OPENAI_EMBEDDING_DEPLOYMENT, or, if words are meant to be enough, add --yes."
         )
     if removes_much(prepared.plan) and not options.yes:
         lost, listed = prepared.plan.lost, counted(prepared.plan.listed, "passage")

@@ -120,9 +120,7 @@ def show_result(report: Report, seconds: float, console: Console, *, embeds: boo
     if done.written:
         console.print(FOUND_BY_MEANING if embeds else FOUND_BY_WORDS, highlight=False, soft_wrap=True)
     if done.refused:
-        console.print(
-            f"The service did not take {counted(len(done.refused), 'passage')}; run the command again.", style="red", highlight=False
-        )
+        _show_refused(report, console)
 
 
 def as_json(prepared: Prepared, expected: Estimate, assumed: Assumptions, report: Report | None, seconds: float) -> dict[str, Any]:
@@ -161,6 +159,14 @@ def _show_documents(prepared: Prepared, console: Console) -> None:
             console.print(f"{kind}: {path}", markup=False, highlight=False, soft_wrap=True)
         if (more := getattr(prepared.plan, kind).documents - len(named)) > 0:
             console.print(f"{kind}: {counted(more, 'document')} more", style="dim", highlight=False)
+
+
+def _show_refused(report: Report, console: Console) -> None:
+    """Which documents lack something now, as far as one likes to read."""
+    for path in report.prepared.ledger.refused(NAMED_AT_MOST):
+        console.print(f"not taken: {path}", style="red", markup=False, highlight=False, soft_wrap=True)
+    refused = counted(len(report.refused), "passage")
+    console.print(f"The service did not take {refused}; run the command again.", style="red", highlight=False)
 
 
 def _show_skipped(skipped: Sequence[Skipped], console: Console) -> None:

@@ -62,6 +62,15 @@ async def test_documents_that_failed_are_named_and_the_code_says_so(tmp_path: Pa
     assert (code, "The indexer stopped: Quota. Run the command again" in said) == (1, True)
 
 
+async def test_documents_of_which_the_service_warns_are_named_though_the_run_went_well(tmp_path: Path) -> None:
+    cut = {"key": "https://a/manual.pdf", "message": "Truncated extracted text to 32768 characters.", "name": "", "details": None}
+    code, out, said = await pulled(tmp_path, IndexerDoor([None, run(1, itemsProcessed=2, warnings=[cut])]), "--json")
+    assert code == 1
+    assert "not whole: https://a/manual.pdf: Truncated extracted text to 32768 characters." in said
+    assert "2 documents that were new or changed; 0 failed, and the service warns of 1." in said
+    assert [each["document"] for each in json.loads(out)["run"]["warnings"]] == ["https://a/manual.pdf"]
+
+
 async def test_what_keeps_it_from_running_is_a_sentence(tmp_path: Path) -> None:
     refusing = IndexerDoor([None], answers={"/datasources": [wrong(400, "No such container.")]})
     code, _, said = await pulled(tmp_path, refusing)

@@ -17,7 +17,7 @@ from askaloud.indexing.plan import Plan, Tally
 from askaloud.indexing.sync import Prepared, Report
 from index_report import NAMED_AT_MOST, OTHERS_SHOWN, Bar, as_json, counted, show_plan, show_result
 
-PLAN = Plan(added=Tally(2, 1200, 90_000), changed=Tally(1, 3, 400), removed=Tally(0, 4), unchanged=Tally(7, 70), listed=77, gone=4)
+PLAN = Plan(added=Tally(2, 1200, 90_000), changed=Tally(1, 3, 400), removed=Tally(0, 4), unchanged=Tally(7, 70), listed=77, gone=4, lost=4)
 EXPECTED, ASSUMED = Estimate(90_400, 0.0118, 45.2), Assumptions()
 
 
@@ -84,12 +84,15 @@ def test_what_was_removed_from_where_it_was_before_is_told_from_what_is_gone(pre
 
 def test_the_result_says_what_was_tried_again_and_what_is_missing(prepared: Prepared) -> None:
     prepared.persistence.retries.update({"429": 3, "500": 1})
+    prepared.ledger.want("odd.txt", [replace(record("p1"), path="odd.txt")])
+    prepared.ledger.refuse(["p1"])
     said = Said()
     show_result(Report(prepared, Delivered(written=1202, removed=4, refused=["p1"])), 120.0, said, embeds=True)
     assert "3 times: too many requests" in str(said)
     assert "1 time: status 500" in str(said)
     assert "2 min, 10 passages/s" in str(said)
     assert "The service did not take 1 passage; run the command again." in str(said)
+    assert "not taken: odd.txt" in str(said)
 
 
 def test_who_stopped_it_reads_how_to_go_on(prepared: Prepared) -> None:

@@ -18,7 +18,7 @@ from .ledger import Ledger, Wanted
 from .pace import AT_ONCE_MAX
 from .persistence import Persistence
 from .plan import Plan, embedded_text
-from .trouble import trouble_of
+from .trouble import about_the_words, trouble_of
 
 if TYPE_CHECKING:
     from ..knowledge.embed import Embedder
@@ -57,6 +57,7 @@ class Delivery:
         self._persistence = persistence
         self._dimensions: int | None = None
         self._embedder: Embedder | None = None
+        self._embedded = 0
 
     async def run(self, progress: Progress) -> Delivered:
         """Write, then remove. Raises `KnowledgeError` where a service failed for good."""
@@ -64,6 +65,7 @@ class Delivery:
         shape = await self._persistence.patiently(self._knowledge.shape)
         if self._knowledge.embedder is not None and shape.vector is not None:
             self._embedder, self._dimensions = self._knowledge.embedder.impatient(), shape.vector.dimensions
+            await self._remember()
         progress("writing", 0, self._plan.written)
         batches = self._ledger.to_write(VECTORS_WITH_ONE if self._embedder else PLAIN_AT_ONCE)
         try:
@@ -123,23 +125,58 @@ class Delivery:
         self.done.refused += ids
         self._ledger.refuse(ids)
 
+    async def _remember(self) -> None:
+        """Fetch the vectors that are still wanted and that this run would write over, before it does."""
+        for some in self._ledger.overwritten(VECTORS_AT_ONCE):
+            if self._persistence.stopped:
+                return
+            found = await asyncio.gather(*(self._vector(id, words) for id, words in some))
+            for (id, _), vector in zip(some, found, strict=True):
+                if vector is not None:
+                    self._ledger.remember(id, vector)
+
     async def _with_vectors(self, batch: Sequence[Wanted]) -> list[PassageRecord]:
-        """The records with vectors where an embedding deployment is set: kept ones where its words had one, else new ones."""
+        """The records with vectors where an embedding deployment is set: kept ones where its words had one, else new ones.
+
+        Without those whose words the deployment does not take; they are noted as refused.
+        """
         if self._embedder is None:
             return [each.record for each in batch]
-        embedder, dimensions = self._embedder, self._dimensions
         old = [each for each in batch if each.old_id is not None]
         vectors: dict[str, tuple[float, ...] | None] = {}
         for start in range(0, len(old), VECTORS_AT_ONCE):
             some = old[start : start + VECTORS_AT_ONCE]
-            found = await asyncio.gather(*(self._vector(each.old_id or "") for each in some))
+            found = await asyncio.gather(*(self._kept(each) for each in some))
             vectors |= {each.record.id: vector for each, vector in zip(some, found, strict=True)}
         missing = [each for each in batch if vectors.get(each.record.id) is None]
-        if missing:
-            texts = [embedded_text(each.record, named=each.named) for each in missing]
-            made = await self._persistence.patiently(lambda: embedder.vectors(texts, dimensions))
-            vectors |= {each.record.id: vector for each, vector in zip(missing, made, strict=True)}
-        return [replace(each.record, vector=vectors[each.record.id]) for each in batch]
+        vectors |= await self._made(self._embedder, missing) if missing else {}
+        return [replace(each.record, vector=vectors[each.record.id]) for each in batch if vectors.get(each.record.id) is not None]
 
-    async def _vector(self, id: str) -> tuple[float, ...] | None:
-        return await self._persistence.patiently(lambda: self._knowledge.vector(id))
+    async def _made(self, embedder: Embedder, wanted: Sequence[Wanted]) -> dict[str, tuple[float, ...]]:
+        """New vectors by id. What the deployment does not take is sent in halves, and at last refused by itself: one text that is too
+        long for it, or that its filter does not like, shall not keep all others out. A deployment that has taken nothing at all is at
+        fault itself: raises `KnowledgeError`.
+        """
+        texts = [embedded_text(each.record, named=each.named) for each in wanted]
+        try:
+            made = await self._persistence.patiently(lambda: embedder.vectors(texts, self._dimensions))
+        except KnowledgeError as failure:
+            if not about_the_words(failure):
+                raise
+            if len(wanted) == 1:
+                self._refused([wanted[0].record.id])
+                return {}
+            half = len(wanted) // 2
+            parts = await self._made(embedder, wanted[:half]) | await self._made(embedder, wanted[half:])
+            if not self._embedded:
+                raise
+            return parts
+        self._embedded += len(made)
+        return {each.record.id: vector for each, vector in zip(wanted, made, strict=True)}
+
+    async def _kept(self, wanted: Wanted) -> tuple[float, ...] | None:
+        id = wanted.old_id or ""
+        return self._ledger.remembered(id) or await self._vector(id, wanted.words)
+
+    async def _vector(self, id: str, words: str) -> tuple[float, ...] | None:
+        return await self._persistence.patiently(lambda: self._knowledge.vector(id, words))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ TABLES = """
     );
     CREATE INDEX wanted_kind ON wanted (kind, place);
     CREATE TABLE files (path TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE vectors (id TEXT PRIMARY KEY, numbers BLOB);
 """
 
 DOCUMENTS = """
@@ -58,7 +60,20 @@ DOCUMENTS = """
 PASSAGES = """
     SELECT CASE kind WHEN 'moved' THEN 'moved' WHEN 'new' THEN IIF(path IN (SELECT path FROM listed), 'changed', 'added')
                      ELSE 'changed' END,
-           COUNT(*), SUM(IIF(kind IN ('new', 'changed'), tokens, 0)) FROM wanted GROUP BY 1
+           COUNT(*), SUM(IIF(old_id IS NULL, tokens, 0)) FROM wanted GROUP BY 1
+"""
+
+SAME_WORDS = "SELECT id, stays OR taken FROM listed WHERE words = ? ORDER BY stays OR taken, readers != '[]', path, id LIMIT 1"
+
+LOST = """
+    SELECT COUNT(*) FROM listed WHERE stays = 0 AND taken = 0
+    AND words NOT IN (SELECT words FROM wanted)
+    AND words NOT IN (SELECT words FROM listed AS there WHERE stays = 1 AND NOT EXISTS (SELECT 1 FROM wanted WHERE id = there.id))
+"""
+
+OVERWRITTEN = """
+    SELECT DISTINCT moved.old_id, listed.words FROM wanted AS moved JOIN wanted AS over ON over.id = moved.old_id
+    JOIN listed ON listed.id = moved.old_id WHERE over.words != listed.words AND moved.old_id > ? ORDER BY moved.old_id LIMIT ?
 """
 
 OPENED = """
@@ -73,6 +88,11 @@ class Wanted:
     record: PassageRecord
     old_id: str | None
     named: bool
+
+    @property
+    def words(self) -> str:
+        """What a vector must have been made of to be this one's."""
+        return of_words(self.record.content_hash)
 
 
 class _Disk(sqlite3.Connection):
@@ -161,15 +181,18 @@ class Ledger:
 
     def plan(self) -> Plan:
         """The plan for all that was wanted and kept."""
-        moved = self._find_moved()
+        self._db.execute("CREATE INDEX IF NOT EXISTS wanted_id ON wanted (id)")
+        self._db.execute("CREATE INDEX IF NOT EXISTS wanted_words ON wanted (words)")
+        moved = self._find_vectors()
         documents = dict(self._db.execute(f"SELECT kind, COUNT(*) FROM ({DOCUMENTS}) GROUP BY kind").fetchall())  # noqa: S608 - it is ours
         passages = {kind: (count, tokens) for kind, count, tokens in self._db.execute(PASSAGES)}
         listed, gone = self._db.execute("SELECT COUNT(*), COALESCE(SUM(stays = 0), 0) FROM listed").fetchone()
         (kept,) = self._db.execute("SELECT COUNT(*) FROM wanted WHERE old_id IS NOT NULL").fetchone()
         (opened,) = self._db.execute(OPENED).fetchone()
+        (lost,) = self._db.execute(LOST).fetchone()
         passages |= {"removed": (gone - moved, 0), "unchanged": (self._unchanged, 0)}
         tallies = {kind: Tally(documents.get(kind, 0), *passages.get(kind, (0, 0))) for kind in KINDS}
-        return Plan(**tallies, listed=listed, gone=gone, kept_vectors=kept, opened=opened)
+        return Plan(**tallies, listed=listed, gone=gone, lost=lost, kept_vectors=kept, opened=opened)
 
     def documents(self, kind: str, at_most: int) -> Sequence[str]:
         """Paths of the first documents of one kind of the plan, in order."""
@@ -187,9 +210,36 @@ class Ledger:
                 after = rows[-1][0]
                 yield [Wanted(msgspec.msgpack.decode(record, type=PassageRecord), old, bool(named)) for _, record, old, named in rows]
 
+    def overwritten(self, at_once: int) -> Iterator[Sequence[tuple[str, str]]]:
+        """Where vectors lie that are still wanted and that this run writes over: ids with the words that they are made of."""
+        after = ""
+        while rows := self._db.execute(OVERWRITTEN, (after, at_once)).fetchall():
+            after = rows[-1][0]
+            yield rows
+
+    def remember(self, id: str, vector: Sequence[float]) -> None:
+        """The vector that the index has under this id, which is about to be another's."""
+        self._db.execute("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (id, array("d", vector).tobytes()))
+
+    def remembered(self, id: str) -> tuple[float, ...] | None:
+        """A vector that was remembered."""
+        found = self._db.execute("SELECT numbers FROM vectors WHERE id = ?", (id,)).fetchone()
+        return None if found is None else tuple(array("d", found[0]))
+
+    def rewritten(self, at_most: int) -> Sequence[tuple[str, str]]:
+        """Some passages of the index whose vectors would be made anew: ids with the words that these are made of."""
+        return self._db.execute(
+            "SELECT listed.id, listed.words FROM wanted JOIN listed USING (id) WHERE wanted.words != listed.words LIMIT ?", (at_most,)
+        ).fetchall()
+
     def refuse(self, ids: Iterable[str]) -> None:
         """The service did not take these."""
         self._db.executemany("UPDATE wanted SET refused = 1 WHERE id = ?", ((id,) for id in ids))
+
+    def refused(self, at_most: int) -> Sequence[str]:
+        """Paths of documents of which something was not taken, in order."""
+        found = self._db.execute("SELECT DISTINCT path FROM wanted WHERE refused ORDER BY path LIMIT ?", (at_most,))
+        return [path for (path,) in found]
 
     def to_remove(self) -> Iterator[Sequence[str]]:
         """Ids of all passages that leave; not of those whose new record was refused, for they are all that the index has of them."""
@@ -202,20 +252,23 @@ class Ledger:
             after = rows[-1][0]
             yield [id for (id,) in rows]
 
-    def _find_moved(self) -> int:
-        """Mark new passages whose words leave the index elsewhere; how many there are."""
+    def _find_vectors(self) -> int:
+        """Find for what is new or changed the same words elsewhere in the index, and with them their vector: best where they leave, for
+        then they have moved. Gives how many have.
+        """
         self._db.execute("CREATE INDEX IF NOT EXISTS listed_words ON listed (words, stays, taken)")
         moved = after = 0
         while rows := self._db.execute(
-            "SELECT place, words FROM wanted WHERE kind = ? AND place > ? ORDER BY place LIMIT 1000", (NEW, after)
+            "SELECT place, words FROM wanted WHERE old_id IS NULL AND place > ? ORDER BY place LIMIT 1000", (after,)
         ).fetchall():
             after = rows[-1][0]
             for place, words in rows:
-                old = self._db.execute(
-                    "SELECT id FROM listed WHERE words = ? AND stays = 0 AND taken = 0 ORDER BY path, id LIMIT 1", (words,)
-                ).fetchone()
-                if old is not None:
-                    self._db.execute("UPDATE listed SET taken = 1 WHERE id = ?", old)
-                    self._db.execute("UPDATE wanted SET kind = ?, old_id = ? WHERE place = ?", (MOVED, old[0], place))
+                old = self._db.execute(SAME_WORDS, (words,)).fetchone()
+                if old is None:
+                    continue
+                id, stays = old
+                self._db.execute("UPDATE wanted SET old_id = ?, kind = IIF(?, kind, ?) WHERE place = ?", (id, stays, MOVED, place))
+                if not stays:
+                    self._db.execute("UPDATE listed SET taken = 1 WHERE id = ?", (id,))
                     moved += 1
         return moved

@@ -22,6 +22,11 @@ ID_BYTES = 15
 HASH_CHARS = 32
 """128 bits of each of the two digests in a content hash, in hexadecimal."""
 
+TITLE_MAX_CHARS = 300
+"""Of a title, and of each heading: they stand before the text of every passage, and a file may say anything there."""
+HEADINGS_MAX = 8
+"""Headings above a passage, the nearest ones: HTML has six levels, outlines seldom more."""
+
 LAYOUT = 2
 """Raised when the meaning of a stored field changes, so that all passages are written again."""
 
@@ -37,7 +42,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do. `listed` is how many passages the source had before; `gone` how many ids leave it, those of moved passages included.
+    """What to do. `listed` is how many passages the source had before; `gone` how many ids leave it, those of moved passages included;
+    `lost` how many of them say what nothing in the source says any more.
 
     A document counts as moved when all its passages are; what is new in the midst of a changed one counts as passages of `changed`.
     `kept_vectors` passages are written with the vector that the index has already; `opened` ones only some groups could read so far, and
@@ -51,6 +57,7 @@ class Plan:
     unchanged: Tally = Tally()
     listed: int = 0
     gone: int = 0
+    lost: int = 0
     kept_vectors: int = 0
     opened: int = 0
 
@@ -65,11 +72,6 @@ class Plan:
         return self.added.tokens + self.changed.tokens
 
     @property
-    def lost(self) -> int:
-        """Passages that leave the index without having moved elsewhere."""
-        return self.removed.passages
-
-    @property
     def empty(self) -> bool:
         """Whether there is nothing to do."""
         return not (self.written or self.gone)
@@ -78,7 +80,7 @@ class Plan:
 def records_of(file: File, reading: Reading, source: str, *, groups: Sequence[str] = (), embedding: str = "") -> list[PassageRecord]:
     """The passages of a file as they shall stand in the index, without vectors. `embedding` names what will make those, "" for nothing."""
     document_id = "d" + _digest(source, file.path)
-    title = reading.title or title_by_name(file.path)
+    title = (reading.title or title_by_name(file.path))[:TITLE_MAX_CHARS]
     made: list[PassageRecord] = []
     for piece in reading.pieces:
         record = PassageRecord(
@@ -87,7 +89,7 @@ def records_of(file: File, reading: Reading, source: str, *, groups: Sequence[st
             path=file.path,
             document_id=document_id,
             title=title,
-            headings=piece.headings,
+            headings=tuple(heading[:TITLE_MAX_CHARS] for heading in piece.headings[-HEADINGS_MAX:]),
             page=piece.page,
             ordinal=piece.ordinal,
             text=piece.text,

@@ -41,7 +41,7 @@ class Pulled:
     @property
     def failed(self) -> bool:
         """Whether anything is missing in the index that ought to be there."""
-        return not self.run.well or self.run.failed > 0
+        return not self.run.well or self.run.failed > 0 or bool(self.run.warnings)
 
 
 def pull_of(door: SearchDoor, settings: Settings, source: str, container: str, model: str | None = None) -> Pull:

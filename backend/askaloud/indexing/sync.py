@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -35,13 +36,19 @@ SAMPLES_EXCLUDED = ("README*", "*.py")
 MUCH = 1 / 3
 """Removing more than this share of a source is probably a wrong folder: it has to be said that it is meant."""
 
+LOOKED_AT = 3
+"""Passages that are asked for their vectors, to see whether the index holds any: a run that was killed may have left some without."""
+
 FIRST_ATTEMPTS = 3
 """How often the service is first asked: an address that is wrong shall not be tried for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A folder that was read and compared: what will be done, and what could not be read. A context: what was read is gone with it."""
+    """A folder that was read and compared: what will be done, and what could not be read. A context: what was read is gone with it.
+
+    `bares`: what is written over has vectors, and no deployment is set that would make new ones.
+    """
 
     source: str
     plan: Plan
@@ -50,6 +57,7 @@ class Prepared:
     skipped: tuple[Skipped, ...]
     ledger: Ledger
     persistence: Persistence
+    bares: bool = False
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -110,11 +118,12 @@ async def prepare(
         async with Readers(tokens) as readers:
             await reading.of(files, readers, progress)
         plan = reading.ledger.plan()
+        bares = await _bares(knowledge, reading.ledger, patience)
     except BaseException:
         reading.ledger.close()
         raise
     ordered = tuple(sorted(skipped, key=lambda skip: skip.path))
-    return Prepared(source, plan, reading.documents, reading.pages, ordered, reading.ledger, patience)
+    return Prepared(source, plan, reading.documents, reading.pages, ordered, reading.ledger, patience, bares)
 
 
 @dataclass(slots=True)
@@ -156,9 +165,11 @@ async def carry_out(
 ) -> Report:
     """Write, then remove: whoever is killed in between has everything, some of it twice, and the next run finishes.
 
-    Raises `IndexingError` before anything is written where much would be removed without leave.
+    Raises `IndexingError` before anything is written where much would be removed without leave, or all vectors.
     """
     plan = prepared.plan
+    if not may_remove_much and prepared.bares:
+        raise IndexingError(f"This would take the vectors from the passages of {prepared.source!r}.")
     if not may_remove_much and removes_much(plan):
         raise IndexingError(f"This would remove {plan.lost} of the {plan.listed} passages of {prepared.source!r}.")
     if plan.empty:
@@ -198,6 +209,14 @@ async def sync_samples(knowledge: KnowledgeBase, folder: Path = SAMPLES) -> Repo
 def removes_much(plan: Plan) -> bool:
     """Whether the plan removes so much of the source that somebody has to say that it is meant."""
     return plan.lost > MUCH * plan.listed
+
+
+async def _bares(knowledge: KnowledgeBase, ledger: Ledger, patience: Persistence) -> bool:
+    """Whether passages with vectors would be written again without any."""
+    there = ledger.rewritten(LOOKED_AT) if knowledge.embedder is None else ()
+    if not there or (await patience.patiently(knowledge.shape)).vector is None:
+        return False
+    return any([await patience.patiently(partial(knowledge.vector, id, words)) for id, words in there])
 
 
 async def _list(knowledge: KnowledgeBase, source: str, ledger: Ledger, patience: Persistence, progress: Progress) -> None:

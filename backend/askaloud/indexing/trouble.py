@@ -14,6 +14,7 @@ PASSING = frozenset({408, 409, 429, 500, 502, 503, 504})
 """Statuses after which the same request is worth sending again: whatever we send may be sent twice."""
 
 TOO_LARGE = 413
+NOT_LIKE_THIS = 400
 
 LASTING = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 """What clients raise at an answer of another shape: it would have that shape the next time too."""
@@ -33,10 +34,15 @@ class Trouble:
     too_large: bool = False
 
 
+def about_the_words(failure: KnowledgeError) -> bool:
+    """Whether the service did not like what was sent: with other words, or fewer, it may be well."""
+    return NOT_LIKE_THIS in _statuses(list(_causes(failure)))
+
+
 def trouble_of(failure: KnowledgeError) -> Trouble | None:
     """What kind of passing trouble it is; None where it would be the same again."""
     causes = list(_causes(failure))
-    statuses = [status for cause in causes if isinstance(status := getattr(cause, "status_code", None), int)]
+    statuses = _statuses(causes)
     if TOO_LARGE in statuses:  # the client stumbles over this one and raises something else instead
         return Trouble(str(TOO_LARGE), too_large=True)
     if statuses:
@@ -44,6 +50,10 @@ def trouble_of(failure: KnowledgeError) -> Trouble | None:
     if not causes or isinstance(causes[0], LASTING) or failure.notice.code not in {NoticeCode.SEARCH_DOWN, NoticeCode.SEARCH_SLOW}:
         return None
     return Trouble("no answer" if isinstance(causes[0], TimeoutError) else "connection lost")
+
+
+def _statuses(causes: list[BaseException]) -> list[int]:
+    return [status for cause in causes if isinstance(status := getattr(cause, "status_code", None), int)]
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:

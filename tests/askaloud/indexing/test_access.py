@@ -159,7 +159,7 @@ async def test_a_change_of_readers_alone_writes_those_passages_and_embeds_nothin
     async with serving(model.app) as address, standing_in(tmp_path, settings_for(address)) as knowledge:
         await indexed(folder, knowledge)
         (before,) = [each for each in await knowledge.search("salaries", groups=("hr",)) if each.path == "pay/salaries.md"]
-        vector = await knowledge.vector(before.id)
+        vector = await knowledge.vector(before.id, "")
         model.asked.clear()
         says(folder / "pay", "groups: [finance]")
         plan = (await indexed(folder, knowledge)).prepared.plan
@@ -168,7 +168,7 @@ async def test_a_change_of_readers_alone_writes_those_passages_and_embeds_nothin
         assert await found(knowledge, "hr") == {"lunch.md"}
         assert await found(knowledge, "finance") == {"lunch.md", "pay/salaries.md"}
         assert vector
-        assert await knowledge.vector(before.id) == vector
+        assert await knowledge.vector(before.id, "") == vector
 
 
 async def test_a_file_that_cannot_be_read_again_is_not_left_to_those_who_may_read_it_no_more(tmp_path: Path, folder: Path) -> None:

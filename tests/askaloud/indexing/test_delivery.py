@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from quart import Quart, Response, jsonify, request
 from tests.askaloud.indexing.troubled_door import KeepingDoor, keeping
-from tests.askaloud.knowledge.embedding_model import settings_for
+from tests.askaloud.knowledge.embedding_model import ScriptedModel, settings_for
 from tests.askaloud.knowledge.search_doors import Answer
 from tests.serving import serving
 
@@ -157,6 +157,59 @@ async def test_a_deployment_that_refuses_the_key_ends_the_run_at_once(folder: Pa
         with pytest.raises(KnowledgeError, match="AZURE_OPENAI_API_KEY"):
             await synced(folder, knowledge)
     assert len(model.asked) == 1
+
+
+class ChoosyModel(ScriptedModel):
+    """Takes no text that holds a word."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self._word = word
+
+    async def _answer(self) -> Response:
+        if any(self._word in text for text in (await request.get_json())["input"]):
+            return Response('{"error": {"code": "content_filter", "message": "no"}}', 400, content_type="application/json")
+        return await super()._answer()
+
+
+async def test_a_text_that_the_deployment_does_not_take_keeps_no_other_out(folder: Path) -> None:
+    door, model = KeepingDoor(), ChoosyModel("number 17 ")
+    async with serving(model.app) as address, keeping(door, settings_for(address)) as knowledge:
+        report = await synced(folder, knowledge)
+    assert (len(door.kept), len(report.refused), report.failed) == (FILES - 1, 1, True)
+    assert not any("number 17 " in row["text"] for row in door.kept.values())
+
+
+async def test_a_deployment_that_takes_nothing_at_all_ends_the_run(folder: Path) -> None:
+    door, model = KeepingDoor(), ChoosyModel("Rule")
+    async with serving(model.app) as address, keeping(door, settings_for(address)) as knowledge:
+        with pytest.raises(KnowledgeError, match="status 400"):
+            await synced(folder, knowledge)
+    assert door.kept == {}
+
+
+async def test_vectors_go_with_their_words_where_names_are_exchanged_and_numbers_move_on(tmp_path: Path) -> None:
+    for number in range(6):
+        (tmp_path / f"{number}.txt").write_text(
+            f"A chapter of {'so ' * (number + 10)}many words, which is long enough to be a passage of its own."
+        )
+    door, model = KeepingDoor(), ScriptedModel()
+    async with serving(model.app) as address, keeping(door, settings_for(address)) as knowledge:
+        await synced(tmp_path, knowledge)
+        for number in reversed(range(3, 6)):  # a chapter is put in, and the first two change places
+            (tmp_path / f"{number}.txt").rename(tmp_path / f"{number + 1}.txt")
+        (tmp_path / "3.txt").write_text(
+            "The new chapter, which nobody has read so far and which is long enough to be a passage of its own."
+        )
+        (tmp_path / "0.txt").rename(tmp_path / "x.txt")
+        (tmp_path / "1.txt").rename(tmp_path / "0.txt")
+        (tmp_path / "x.txt").rename(tmp_path / "1.txt")
+        model.asked.clear()
+        report = await synced(tmp_path, knowledge)
+    embedded = {text for asked in model.asked for text in asked["input"]}
+    assert len(embedded) == 1
+    assert (len(door.kept), report.done.written) == (7, 6)
+    assert all(row["vector"][0] == len(row["text"]) for row in door.kept.values())
 
 
 async def test_who_asks_to_stop_gets_the_batch_in_hand_finished_and_the_rest_left_for_the_next_run(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.askaloud.knowledge.records import record
 from tests.commands import ROOT
 
 from askaloud.indexing.ledger import Ledger
-from askaloud.indexing.plan import Plan, Tally, content_hash, records_of
+from askaloud.indexing.plan import Plan, Tally, content_hash, of_words, records_of
 from askaloud.knowledge.passage import Listed, PassageRecord
 
 
@@ -93,7 +93,7 @@ def test_one_passage_that_went_is_the_origin_of_one_move_only(ledger: Ledger) ->
     ledger.list(listed(*records_of(file("old.pdf"), reading("Same."), "s")))
     for path in ("a.pdf", "b.pdf"):
         ledger.want(path, records_of(file(path), reading("Same."), "s"))
-    assert counts(ledger.plan()) == {"moved": (1, 1), "added": (1, 1)}
+    assert counts(ledger.plan()) == {"moved": (1, 1), "added": (1, 1)}  # which has the same vector
 
 
 def test_a_copy_beside_the_original_is_new_and_no_move(ledger: Ledger) -> None:
@@ -101,6 +101,54 @@ def test_a_copy_beside_the_original_is_new_and_no_move(ledger: Ledger) -> None:
     ledger.list(listed(*original))
     want(ledger, *original, *records_of(file("b.pdf"), reading("Same."), "s"))
     assert counts(ledger.plan()) == {"added": (1, 1), "unchanged": (1, 1)}
+
+
+def test_a_copy_is_written_with_the_vector_of_its_original(ledger: Ledger) -> None:
+    (original,) = records_of(file("a.pdf"), reading("Same."), "s")
+    (copy,) = records_of(file("b.pdf"), reading("Same."), "s")
+    ledger.list(listed(original))
+    want(ledger, original, copy)
+    plan = ledger.plan()
+    assert (counts(plan), plan.tokens) == ({"added": (1, 1), "unchanged": (1, 1)}, 0)
+    assert to_write(ledger) == [(copy, original.id)]
+
+
+def test_a_file_under_the_name_of_another_that_goes_is_a_move_and_what_was_there_is_lost(ledger: Ledger) -> None:
+    draft, old = passage("draft", "New rule.", "draft.txt"), passage("3", "Old rule.", "3.txt")
+    ledger.list(listed(draft, old))
+    new = passage("3", "New rule.", "3.txt")
+    want(ledger, new)
+    plan = ledger.plan()
+    assert (plan.moved.passages, plan.tokens, plan.gone, plan.lost) == (1, 0, 1, 0)
+    assert (to_write(ledger), to_remove(ledger)) == ([(new, "draft")], ["draft"])
+
+
+def test_two_files_that_exchange_their_names_keep_their_vectors_which_are_fetched_before_either_is_written(ledger: Ledger) -> None:
+    ledger.list(listed(passage("1", "One.", "1.txt"), passage("2", "Two.", "2.txt")))
+    want(ledger, passage("1", "Two.", "1.txt"), passage("2", "One.", "2.txt"))
+    plan = ledger.plan()
+    assert (plan.changed.passages, plan.tokens, plan.lost) == (2, 0, 0)
+    assert [old for _, old in to_write(ledger)] == ["2", "1"]
+    some = [each for rows in ledger.overwritten(1) for each in rows]
+    assert some == [(id, of_words(passage(id, text).content_hash)) for id, text in (("1", "One."), ("2", "Two."))]
+    ledger.remember("1", (0.1, -2.5))
+    assert (ledger.remembered("1"), ledger.remembered("2")) == ((0.1, -2.5), None)
+
+
+def test_what_stands_elsewhere_too_is_not_lost(ledger: Ledger) -> None:
+    """As a run leaves it that was killed after the writes of a move: each passage stands twice."""
+    before = [passage(f"old {n}", f"Rule {n}.", f"{n}.txt") for n in range(6)]
+    after = [passage(f"new {n}", f"Rule {n}.", f"deep/{n}.txt") for n in range(6)]
+    ledger.list(listed(*before, *after[:4]))
+    want(ledger, *after)
+    plan = ledger.plan()
+    assert (plan.gone, plan.lost, plan.listed) == (6, 0, 10)
+
+
+def test_words_that_are_written_over_are_no_other_place_for_them(ledger: Ledger) -> None:
+    ledger.list(listed(passage("gone", "Same.", "a.txt"), passage("over", "Same.", "b.txt")))
+    want(ledger, passage("over", "Other.", "b.txt"))
+    assert ledger.plan().lost == 1
 
 
 def test_where_only_readers_are_others_the_vector_is_kept(ledger: Ledger) -> None:
@@ -188,6 +236,7 @@ def test_a_moved_passage_that_was_refused_keeps_its_old_record(ledger: Ledger) -
     want(ledger, *after)
     ledger.plan()
     ledger.refuse([after[0].id])
+    assert ledger.refused(9) == ["new.pdf"]
     assert to_remove(ledger) == [before[1].id]
 
 

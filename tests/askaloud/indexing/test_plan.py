@@ -37,6 +37,13 @@ def test_a_document_without_a_title_is_called_by_its_file() -> None:
     assert records_of(file("a/travel_and-expenses.pdf"), reading("x", title=""), "s")[0].title == "travel and expenses"
 
 
+def test_a_title_and_headings_without_an_end_are_cut_for_they_stand_before_every_passage() -> None:
+    piece = Piece(7, 0, 0, 1, "x", ("h" * 9_000,) * 50, ())
+    (made,) = records_of(file(), Reading("t" * 45_000, 9, (piece,)), "s")
+    assert (len(made.title), [len(heading) for heading in made.headings]) == (300, [300] * 8)
+    assert len(embedded_text(made)) < 3_000
+
+
 def test_ids_are_keys_of_the_service_and_stay_the_same() -> None:
     first = records_of(file(), reading("a", "b"), "s")
     again = records_of(file(), reading("other words", "b"), "s")
@@ -84,6 +91,6 @@ def test_a_title_of_its_own_is_part_of_the_words() -> None:
 
 
 def test_a_plan_counts_what_will_be_written() -> None:
-    plan = Plan(added=Tally(1, 5, 50), changed=Tally(1, 2, 20), moved=Tally(2, 3), removed=Tally(1, 4), listed=20, gone=7)
+    plan = Plan(added=Tally(1, 5, 50), changed=Tally(1, 2, 20), moved=Tally(2, 3), removed=Tally(1, 4), listed=20, gone=7, lost=4)
     assert (plan.written, plan.tokens, plan.lost, plan.empty) == (10, 70, 4, False)
     assert Plan(unchanged=Tally(3, 9), listed=9).empty

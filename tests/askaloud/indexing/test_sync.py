@@ -105,6 +105,34 @@ async def test_removing_much_needs_leave_and_without_it_nothing_is_written(tmp_p
         assert await knowledge.count() == 3
 
 
+async def test_a_move_that_was_stopped_goes_on_without_more_leave_than_it_needed(tmp_path: Path, folder: Path) -> None:
+    async with standing_in(tmp_path) as knowledge:
+        await sync(folder, "docs", knowledge)
+        (folder / "deep").mkdir()
+        for path in ("rules", "parking.md", "lunch.html"):
+            (folder / path).rename(folder / "deep" / path)
+        with await prepare(folder, "docs", knowledge) as prepared:
+            for batch in prepared.ledger.to_write(9):
+                await knowledge.put([each.record for each in batch])  # and here it was killed
+        assert await knowledge.count() == 8
+        await sync(folder, "docs", knowledge)
+        assert {each.path for each in await everything(knowledge)} == {"deep/rules/leave.pdf", "deep/parking.md", "deep/lunch.html"}
+
+
+async def test_vectors_are_not_taken_away_by_one_who_has_no_deployment_set(tmp_path: Path, folder: Path) -> None:
+    model = ScriptedModel()
+    async with serving(model.app) as address, standing_in(tmp_path, settings_for(address)) as knowledge:
+        await sync(folder, "docs", knowledge)
+    async with standing_in(tmp_path) as knowledge:
+        ids = [each.id async for each in knowledge.listed("docs")]
+        with pytest.raises(IndexingError, match="vectors"):
+            await sync(folder, "docs", knowledge)
+        assert all([await knowledge.vector(id, "") for id in ids])
+        await sync(folder, "docs", knowledge, may_remove_much=True)
+        assert not any([await knowledge.vector(id, "") for id in ids])
+        assert (await sync(folder, "docs", knowledge)).prepared.plan.empty
+
+
 async def test_bad_files_are_listed_with_the_reason_and_the_good_ones_are_indexed(tmp_path: Path, folder: Path) -> None:
     (folder / "damaged.pdf").write_bytes(b"%PDF-1.7 broken")
     (folder / "empty.md").touch()
@@ -251,13 +279,13 @@ async def test_passages_get_vectors_where_a_deployment_is_set_and_moved_ones_kee
         assert len(texts) == 4
         assert any(text.startswith("Leave\n") and ABROAD in text for text in texts)
         (found,) = await knowledge.search("thirty days abroad", top=1)
-        assert await knowledge.vector(found.id)
+        assert await knowledge.vector(found.id, "")
         model.asked.clear()
         (folder / "parking.md").rename(folder / "moved.md")
         assert counts(await sync(folder, "docs", knowledge)) == (0, 0, 1, 3, 0)
         assert model.asked == []
         moved = next(each for each in await everything(knowledge) if each.path == "moved.md")
-        assert await knowledge.vector(moved.id)
+        assert await knowledge.vector(moved.id, "")
 
 
 async def test_setting_a_deployment_later_writes_all_passages_again_with_vectors(tmp_path: Path, folder: Path) -> None:

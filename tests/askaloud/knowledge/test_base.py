@@ -117,9 +117,9 @@ async def test_a_vector_that_was_put_can_be_read_back(tmp_path: Path) -> None:
     async with standing_in(tmp_path) as knowledge:
         await knowledge.create()
         await knowledge.put([record("p1", vector=vector), record("p2")])
-        assert await knowledge.vector("p1") == vector
-        assert await knowledge.vector("p2") is None
-        assert await knowledge.vector("p3") is None
+        words = record("p1").content_hash
+        assert await knowledge.vector("p1", words) == vector
+        assert [await knowledge.vector(*other) for other in (("p1", "of other words"), ("p2", words), ("p3", words))] == [None] * 3
 
 
 async def test_an_empty_index_is_told_from_one_that_has_nothing_fitting(tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ DRAW = """async (change) => {
   if (language) await loadLocale(language);
   draw({ ...before, ...state, turns: turns.map((each) => (changed?.[each.id] ? { ...each, ...changed[each.id] } : each)) }, heard ?? []);
   await loadLocale('en');
-  return ['.question', '.answer .text', '.heard', '.mark', '.card .title'].map((place) => article.querySelector(place)?.textContent ?? null);
+  const places = ['.question', '.answer .text', '.heard', '.mark', '.card .title'];
+  return places.map((place) => article.querySelector(place)?.textContent ?? null);
 }"""
 
 
@@ -39,7 +40,15 @@ async def drawn_again(bench: Page, **change: Any) -> list[str | None]:
 
 
 async def test_an_exchange_of_which_nothing_changed_is_left_alone(bench: Page) -> None:
-    for elsewhere in ({}, {"hearing": True}, {"searches": ["k"]}, {"speaking": "another"}, {"heard": [["another", 3]]}, {"cards": {"other": []}}):
+    others: tuple[dict[str, Any], ...] = (
+        {},
+        {"hearing": True},
+        {"searches": ["k"]},
+        {"speaking": "another"},
+        {"heard": [["another", 3]]},
+        {"cards": {"other": []}},
+    )
+    for elsewhere in others:
         assert (await drawn_again(bench, **elsewhere))[:2] == ["SCRIBBLED", "SCRIBBLED"], elsewhere
 
 
@@ -51,6 +60,9 @@ async def test_an_exchange_is_drawn_again_for_whatever_it_shows(bench: Page) -> 
     assert await drawn_again(bench, cards={"u": [card]}) == [asked, told, None, "", "Handbook"]
     assert await drawn_again(bench, heard=[["a", 3]]) == [asked, told, "Thirty", "", None]
     assert (await drawn_again(bench, turns={"a": {"status": "interrupted"}}))[3] == "Stopped before its end was spoken"
-    assert (await drawn_again(bench, turns={"a": {"status": "interrupted"}}, language="de"))[3] not in ("", "Stopped before its end was spoken")
+    assert (await drawn_again(bench, turns={"a": {"status": "interrupted"}}, language="de"))[3] not in (
+        "",
+        "Stopped before its end was spoken",
+    )
     for same_words in ({"language": "de"}, {"queries": {"u": ["days abroad"]}}, {"judged": {"u": True}}, {"speaking": "a"}):
         assert (await drawn_again(bench, **same_words))[:2] == [asked, told], same_words
