@@ -114,6 +114,9 @@ def _normal(field: Field, value: object) -> Any:
 
 
 def _fit(field: Field, value: edm.Scalar) -> edm.Scalar:
+    if field.filterable and isinstance(value, str) and "\0" in value:
+        # SQLite's JSON functions end a string at U+0000: "board\0secret" in a collection would pass a filter for "board".
+        raise _Unfit(f"Field '{field.name}' contains the character U+0000, which this local stand-in does not filter by.")
     whole = field.filterable or field.sortable or field.facetable or (field.searchable and field.analyzer == "keyword")
     if whole and isinstance(value, str) and len(value) * 4 > MAX_TERM_BYTES and len(value.encode()) > MAX_TERM_BYTES:
         raise _Unfit(

@@ -28,7 +28,7 @@ LEXICON = re.compile(
     r"""\s*(?:
       (?P<date>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))
     | (?P<number>[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
-    | (?P<string>'(?:[^']|'')*')
+    | (?P<string>'(?:[^'\x00]|'')*')  # no U+0000: SQLite's JSON functions end a string there, so it could match what it is not
     | (?P<name>[A-Za-z_][A-Za-z0-9_.]*)
     | (?P<mark>[(),:/])
     | (?P<end>\Z)
@@ -100,9 +100,10 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """`not`."""
+    """`not`. `compared_at` is where a bare name stands that is compared (`not page gt 5`): `not` binds tighter and is about that name."""
 
     part: Node
+    compared_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,15 @@ class _Lexeme:
     sort: str
     text: str
     position: int
+
+
+def invalid_negation(kind: str, position: int) -> Refusal:
+    """`not` before what is not Boolean; the service's sentence (Microsoft Learn, "OData expression syntax reference"), and where."""
+    return invalid_expression(
+        f"A unary operator with an incompatible type was detected. Found operand type '{kind}' for operator kind 'Not'. "
+        f"(position {position})",
+        PARAMETER,
+    )
 
 
 def parse(text: str) -> Node:
@@ -194,8 +204,21 @@ class _Parser:
             inner = self.disjunction(depth + 1)
             self.expect("mark", ")")
         else:
+            start = self._next
             inner = self._clause(depth)
+            if turns and isinstance(inner, Compare):
+                return self._not_compared(inner, start)
         return Never(inner) if turns % 2 else inner
+
+    def _not_compared(self, clause: Compare, start: _Lexeme) -> Node:
+        """`not` before a comparison without parentheses: it is about the left side alone."""
+        if start.position == clause.name.position:
+            return Never(Truth(clause.name), compared_at=start.position)
+        kind, value = clause.literal.kind, clause.literal.value
+        if kind is None or kind == edm.BOOLEAN:
+            raise self._error(start.position)
+        small = isinstance(value, int) and value in edm.INT_RANGES[edm.INT32]
+        raise invalid_negation(edm.INT32 if small else kind, start.position)
 
     def _clause(self, depth: int) -> Node:
         self._clauses += 1

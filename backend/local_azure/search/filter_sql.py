@@ -13,7 +13,22 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from . import edm
-from .filter_grammar import PARAMETER, Both, Compare, Constant, Each, Either, Literal, Name, Never, Node, Truth, Within, parse
+from .filter_grammar import (
+    PARAMETER,
+    Both,
+    Compare,
+    Constant,
+    Each,
+    Either,
+    Literal,
+    Name,
+    Never,
+    Node,
+    Truth,
+    Within,
+    invalid_negation,
+    parse,
+)
 from .refusal import Refusal, invalid_expression, no_property
 from .schema import Field, Index
 
@@ -61,7 +76,7 @@ def _sql(node: Node, scope: _Scope, parameters: list[edm.Comparable]) -> str:
         case Constant():
             return "1" if node.value else "0"
         case Never():
-            return f"(NOT {_sql(node.part, scope, parameters)})"
+            return _never(node, scope, parameters)
         case Both():
             return _balanced([_sql(part, scope, parameters) for part in node.parts], "AND")
         case Either():
@@ -70,6 +85,18 @@ def _sql(node: Node, scope: _Scope, parameters: list[edm.Comparable]) -> str:
             return _each(node, scope, parameters)
         case _:
             assert_never(node)
+
+
+def _never(node: Never, scope: _Scope, parameters: list[edm.Comparable]) -> str:
+    if isinstance(node.part, Truth):
+        of, _ = _resolved(node.part.name, scope)
+        if of.kind != edm.BOOLEAN:
+            raise invalid_negation(of.kind, node.part.name.position)
+        if node.compared_at is not None:
+            raise invalid_expression(
+                f"Comparison must be between a field or range variable and a literal value (position {node.compared_at}).", PARAMETER
+            )
+    return f"(NOT {_sql(node.part, scope, parameters)})"
 
 
 def _balanced(parts: list[str], word: str) -> str:

@@ -19,6 +19,9 @@ FILTERS = {
     "not (length gt 1)": ["coffee"],
     "draft": ["doctor"],
     "not draft": ["abroad", "coffee"],
+    "not draft and page gt 5": ["abroad"],
+    "not (draft or page gt 5)": ["coffee"],
+    "not (draft) or page eq 9": ["abroad", "coffee", "doctor"],
     "draft eq false": ["abroad"],
     "source eq 'handbook'": ["abroad", "doctor"],
     "source gt 'handbook'": ["coffee"],
@@ -73,9 +76,19 @@ async def test_a_filter_narrows_a_search_and_its_count(reader: Desk) -> None:
         "page eq page",
         "modified gt '2026-01-01T00:00:00Z'",
         "page",
+        "not page gt 5",
+        "not 5 lt page",
+        "draft and not source eq 'handbook'",
     ],
 )
 async def test_a_filter_that_makes_no_sense_is_refused(reader: Desk, text: str) -> None:
     with pytest.raises(HttpResponseError, match=r"\$filter") as refused:
         await reader.ids("*", filter=text)
     assert refused.value.status_code == 400
+
+
+async def test_not_before_a_comparison_without_parentheses_is_refused_in_the_services_words(reader: Desk) -> None:
+    told = "A unary operator with an incompatible type was detected. Found operand type 'Edm.Int32' for operator kind 'Not'."
+    with pytest.raises(HttpResponseError) as refused:
+        await reader.ids("*", filter="not page gt 5")
+    assert told in str(refused.value.message)

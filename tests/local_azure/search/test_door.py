@@ -132,11 +132,14 @@ async def test_a_document_that_cannot_be_stored_fails_alone(filled: Caller) -> N
         {"id": "k" * 1025},
         {"id": "short", "vector": [1.0, 2.0]},
         {"id": "long", "source": "x" * 40_000},
+        {"id": "cut", "source": "manual\0secret"},
+        {"id": "cut-in-a-list", "groups": ["all", "board\0secret"]},
     ]
-    results = await filled.documents("upload_documents", [*bad, {"id": "good"}])
+    results = await filled.documents("upload_documents", [*bad, {"id": "good", "text": "Not to be \0 filtered by."}])
     assert [(r.succeeded, r.status_code) for r in results] == [(False, 400)] * len(bad) + [(True, 201)]
     assert all(r.error_message for r in results[:-1])
     assert await filled.documents("get_document_count") == 4
+    assert await filled.search("*", filter="groups/any(g: search.in(g, 'board'))") == []
 
 
 async def test_a_batch_with_an_unknown_field_or_a_wrong_type_stores_nothing(filled: Caller) -> None:
