@@ -216,16 +216,21 @@ class KnowledgeBase:
                 return
             after = rows[-1].id
 
-    async def vector(self, id: str) -> tuple[float, ...] | None:
-        """The vector that a passage of ours has in the index, to be kept when its document moves; None where it has none."""
+    async def vector(self, id: str, words: str) -> tuple[float, ...] | None:
+        """The vector that a passage of ours has in the index, to be kept for the same words elsewhere; None where it has none.
+
+        `words` is what its content hash begins with: None too where it says something else by now, for then the vector is another's.
+        """
 
         async def get() -> tuple[float, ...] | None:
             try:
-                found = await self._documents.get_document(key=id, selected_fields=["vector"])
+                found = await self._documents.get_document(key=id, selected_fields=["vector", "content_hash"])
             except ResourceNotFoundError:
                 return None
             vector = found.get("vector")
-            return tuple(float(number) for number in vector) if vector else None
+            if not vector or not str(found.get("content_hash")).startswith(words):
+                return None
+            return tuple(float(number) for number in vector)
 
         return await self._written(get)
 
@@ -246,12 +251,12 @@ class KnowledgeBase:
         async with self._shape_lock:
             if self._shape is None:
                 self._shape = await self._read_shape()
+                self._search.prepare(self._shape)
             return self._shape
 
     async def _read_shape(self) -> Shape:
         try:
             return shape_of(await self._indexes.get_index(self.door.index), self._settings)
-                self._search.prepare(self._shape)
         except HttpResponseError as refused:
             if refused.status_code not in {401, 403}:
                 raise
