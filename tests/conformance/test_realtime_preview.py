@@ -169,10 +169,19 @@ async def test_a_preview_answer_can_be_cancelled_and_cut(place: Place) -> None:
 async def test_a_preview_response_beside_the_conversation(place: Place) -> None:
     async with preview(place) as talk:
         own = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Say hello."}]}
-        aside = await talk.respond(conversation="none", input=[own], modalities=["text"], metadata={"kind": "aside"})
+        await talk.say("My name is Ada.", CREATED, id="known")
+        reference = {"type": "item_reference", "id": "known"}
+        aside = await talk.respond(conversation="none", input=[reference, own], modalities=["text"], metadata={"kind": "aside"})
         error = await talk.refused("response.create", response={"output_modalities": ["text"]})
     assert (aside["conversation_id"], aside["metadata"]) == (None, {"kind": "aside"})
     assert (error["code"], error["param"]) == ("unknown_parameter", "response.output_modalities")
+
+
+REFERRING = {
+    "type": "message",
+    "role": "user",
+    "content": [{"type": "input_text", "text": "As I said:"}, {"type": "item_reference", "id": "known"}],
+}
 
 
 @pytest.mark.parametrize(
@@ -182,6 +191,8 @@ async def test_a_preview_response_beside_the_conversation(place: Place) -> None:
         ("output_audio_buffer.clear", {}, "type"),
         ("session.update", {"session": {"input_audio_format": "g711_ulaw"}}, "session.input_audio_format"),
         ("session.update", {"session": {"client_secret": {}}}, "session.client_secret"),
+        ("response.create", {"response": {"input": [REFERRING]}}, "response.input[0].content[1]"),
+        ("conversation.item.create", {"item": REFERRING}, "item.content[1]"),
     ],
 )
 async def test_what_the_preview_lacks_here_is_refused_by_name(stand_in_place: Place, kind: str, fields: dict[str, Any], param: str) -> None:

@@ -36,9 +36,9 @@ class Hear:
 
 @dataclass(frozen=True, slots=True)
 class WriteDown:
-    """Recognise the words of this item's audio and report them with `Conversation.words_came` or `.words_failed`."""
+    """Recognise the words of this audio and report them with `Conversation.words_came` or `.words_failed`, under the order's number."""
 
-    item_id: str
+    order: int
     pcm: bytes
 
 

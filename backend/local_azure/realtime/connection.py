@@ -82,7 +82,7 @@ class Connection:
         self._listener: Listener | None = None
         self._to_hear: list[Hear] = []
         self._answers: dict[str, asyncio.Task[None]] = {}
-        self._scribes: dict[str, asyncio.Task[None]] = {}
+        self._scribes: dict[int, asyncio.Task[None]] = {}
         self._alarm: asyncio.Task[None] | None = None
         self._tasks: asyncio.TaskGroup
 
@@ -183,7 +183,7 @@ class Connection:
             case Listen():
                 self._listen(action)
             case WriteDown():
-                self._scribes[action.item_id] = self._spawn(self._write_down(action))
+                self._scribes[action.order] = self._spawn(self._write_down(action))
             case Answer():
                 task = self._spawn(self._answer(action.response))
                 self._answers[action.response.id] = task
@@ -243,15 +243,15 @@ class Connection:
         try:
             words = await self._parts.ears.transcribe(action.pcm)
         except PartUnavailable as unavailable:
-            self._conversation.words_failed(action.item_id, str(unavailable))
+            self._conversation.words_failed(action.order, str(unavailable))
         else:
-            self._conversation.words_came(action.item_id, words)
-        del self._scribes[action.item_id]
+            self._conversation.words_came(action.order, words)
+        del self._scribes[action.order]
         self._perform()
 
     async def _answer(self, response: Response) -> None:
         async def think() -> Moment:
-            while waited := [self._scribes[item_id] for item_id in self._conversation.waits_for(response) if item_id in self._scribes]:
+            while waited := [self._scribes[order] for order in self._conversation.waits_for(response) if order in self._scribes]:
                 await asyncio.wait(waited)
             return self._conversation.moment(response)
 

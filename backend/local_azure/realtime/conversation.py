@@ -126,7 +126,7 @@ class Conversation:
                 item = self._history.retrieve(event["item_id"])
                 self._desk.send("conversation.item.retrieved", item=item.on_wire(with_audio=True))
             case "conversation.item.delete":
-                self._history.delete(event["item_id"])
+                self._transcripts.forget(self._history.delete(event["item_id"]))
                 self._desk.send("conversation.item.deleted", item_id=event["item_id"])
             case "conversation.item.truncate":
                 where = {name: event[name] for name in ("item_id", "content_index", "audio_end_ms")}
@@ -202,16 +202,16 @@ class Conversation:
         self._add(item)
         self._transcripts.need((item,), reported=self._session.transcribes)
 
-    def words_came(self, item_id: str, words: str) -> None:
-        """The recogniser understood this ("" for nothing) of the item's audio."""
-        self._transcripts.came(item_id, words)
+    def words_came(self, order: int, words: str) -> None:
+        """The recogniser understood this ("" for nothing) of the audio that it was given with this order."""
+        self._transcripts.came(order, words)
 
-    def words_failed(self, item_id: str, message: str) -> None:
+    def words_failed(self, order: int, message: str) -> None:
         """The recogniser cannot work; the message is fit for the client."""
-        self._transcripts.failed(item_id, message)
+        self._transcripts.failed(order, message)
 
-    def waits_for(self, response: Response) -> set[str]:
-        """The ids of items whose words must come before this response can be thought of."""
+    def waits_for(self, response: Response) -> set[int]:
+        """The orders whose words must come before this response can be thought of."""
         return self._transcripts.missing(self._responses.context_of(response))
 
     def moment(self, response: Response) -> Moment:

@@ -72,10 +72,10 @@ class History:
         self._items = {**before, item.id: item, **behind}
         return None if after == "root" else after
 
-    def delete(self, item_id: str) -> None:
-        """Take an item out. Raises `Refused`."""
+    def delete(self, item_id: str) -> Item:
+        """Take an item out and give it back. Raises `Refused`."""
         self._find(item_id, "delet")
-        del self._items[item_id]
+        return self._items.pop(item_id)
 
     def retrieve(self, item_id: str) -> Item:
         """The item of that id. Raises `Refused`."""

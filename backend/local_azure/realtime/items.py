@@ -36,6 +36,8 @@ class Part:
     audio: bytes | None = None
     audio_ms: int = 0
     """How much audio there is, also where `audio` itself is no longer kept."""
+    unheard: str = ""
+    """Why its words could not be recognised, a sentence for the client; empty where that is not so."""
 
     def on_wire(self, *, with_audio: bool = False) -> dict[str, Any]:
         """As it stands in an item; audio only where it was asked for with `conversation.item.retrieve`."""

@@ -27,7 +27,9 @@ EVENTS: Mapping[str, str | None] = {
 
 CONTENT: Mapping[str, str] = {"output_text": "text", "output_audio": "audio"}
 """The types of an assistant's content parts, GA to preview."""
-PREVIEW_CONTENT = ("input_text", "input_audio", "item_reference", "text", "audio")
+PREVIEW_CONTENT = ("input_text", "input_audio", "text", "audio")
+REFERENCE = "item_reference"
+"""Typed as content too, which is refused by name: an item of its own with this type is offered, in both dialects."""
 
 Row = tuple[str, tuple[str, ...], Value]
 SESSION: tuple[Row, ...] = (
@@ -170,6 +172,8 @@ def _item_to_ga(item: Any, path: str) -> Any:
     content = []
     for index, part in enumerate(item["content"]):
         kind = part.get("type") if isinstance(part, dict) else None
+        if kind == REFERENCE:
+            raise not_offered("A reference to an item within another item's content", f"{path}.content[{index}]")
         if isinstance(kind, str) and kind not in PREVIEW_CONTENT:
             shown = ", ".join(f"'{known}'" for known in PREVIEW_CONTENT)
             raise Refused("invalid_value", f"Invalid value: '{kind[:64]}'. Supported values are: {shown}.", f"{path}.content[{index}].type")

@@ -72,7 +72,7 @@ class World:
     def __init__(self) -> None:
         self.conversation = Conversation("model", 1)
         self.answers: list[Response] = []
-        self.open_words: list[str] = []
+        self.open_words: list[int] = []
         self.done: dict[str, int] = {}
         self.created: list[str] = []
 
@@ -88,7 +88,7 @@ class World:
                     except Refused as refused:
                         self.conversation.refuse(refused)
                 case WriteDown():
-                    self.open_words.append(action.item_id)
+                    self.open_words.append(action.order)
                 case Answer():
                     self.answers.append(action.response)
                 case Abandon():
