@@ -80,7 +80,7 @@ class Lobby:
         if self._draining or relay is None or relay.over or not relay.session.admits(token):
             return False
         log.info("conversation %s: its browser is back", conversation_id)
-        await self._visit(relay, browser, Return(last_event_id))
+        await self._visit(relay, browser, Return(token, last_event_id))
         return True
 
     async def _visit(self, relay: Relay, browser: BrowserSocket, back: Return | None) -> None:

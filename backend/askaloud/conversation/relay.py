@@ -99,7 +99,7 @@ class Relay:
         self._forget_timer(ABSENCE)
         if before is not None:
             before.replace()
-        first = self.session.begin() if back is None else self.session.resumed()
+        first = self.session.begin() if back is None else self.session.resumed(back.token)
         told = [action.payload for action in first if isinstance(action, ToBrowser) and self._is_for_them(action)]
         self._perform([action for action in first if not isinstance(action, ToBrowser)])
         missed = [] if back is None else self._replay.after(back.last_event_id)

@@ -62,9 +62,9 @@ class Session:
         """A browser is here: tell it who it is talking to."""
         return [*self._teller.introduction(), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
 
-    def resumed(self) -> list[Action]:
-        """The browser is back, on another socket: tell it so, with a new token; what it missed follows."""
-        return [*self._teller.introduction(resumed=True), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
+    def resumed(self, token: str) -> list[Action]:
+        """The browser is back, on another socket: tell it so, with a new token for its own; what it missed follows."""
+        return [*self._teller.introduction(token), WakeMe(HEARTBEAT, self._patience.heartbeat_s)]
 
     @property
     def returnable(self) -> bool:

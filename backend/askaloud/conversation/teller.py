@@ -61,10 +61,14 @@ class Teller:
         """The id of a client's event on its way to the model: told apart also where a client gives none, or one twice."""
         return f"{THEIRS}{next(self._counter)}.{event.event_id or ''}"
 
-    def introduction(self, *, resumed: bool = False) -> list[Action]:
-        """First of all: the session that holds, and whose conversation this is, with the token to come back to it."""
+    def introduction(self, offered: str | None = None) -> list[Action]:
+        """First of all: the session that holds, and whose conversation this is, with the token to come back to it.
+
+        `offered`: the token with which the page came back.
+        """
+        resumed = offered is not None
         report = own.session_updated if resumed else own.session_created
-        token = self.ticket.renew() if self.resumable else None
+        token = self.ticket.renew(offered) if self.resumable else None
         told = own.conversation(
             self.next_id(),
             conversation_id=self._identity.conversation_id,

@@ -22,10 +22,10 @@ class Ticket:
         self._hash: bytes | None = None
         self._before: bytes | None = None
 
-    def renew(self) -> str:
-        """A new token; the one before is worth nothing once the page has shown that it got this one."""
+    def renew(self, offered: str | None = None) -> str:
+        """A new token. The one that was offered for it is worth nothing any more once the page has shown that it got the new one."""
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        self._before, self._hash = self._hash, _hashed(token)
+        self._before, self._hash = None if offered is None else _hashed(offered), _hashed(token)
         return token
 
     def arrived(self) -> None:
@@ -33,7 +33,7 @@ class Ticket:
         self._before = None
 
     def fits(self, token: str) -> bool:
-        """Whether this is the token that was given last, or the one before while nobody knows whether that one arrived."""
+        """Whether this is the token that was given last, or the one for which it was given while nobody knows whether it arrived."""
         if len(token) > TOKEN_MAX_CHARS:
             return False
         offered = _hashed(token)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from .actions import ToBrowser
@@ -28,8 +28,9 @@ class Left(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """A page comes back; the last event that it has heard, if it knows."""
+    """A page comes back: the token that let it in, and the last event that it has heard, if it knows."""
 
+    token: str = field(repr=False)
     last_event_id: str | None = None
 
 

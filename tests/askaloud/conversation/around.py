@@ -238,7 +238,7 @@ class Around:
     def comes_and_goes(self) -> None:
         self.away = not self.away
         if not self.away:
-            self.perform(self.talk.resumed())
+            self.perform(self.talk.resumed("t"))
 
     def verdict(self, which: int, said: bool | str | None) -> None:
         judge = self.desk.judges.pop(which % len(self.desk.judges))

@@ -9,7 +9,7 @@ def test_the_token_given_last_fits_and_no_other() -> None:
     ticket = Ticket()
     first = ticket.renew()
     assert ticket.fits(first)
-    second = ticket.renew()
+    second = ticket.renew(first)
     ticket.arrived()
     assert ticket.fits(second)
     assert not ticket.fits(first)
@@ -17,12 +17,15 @@ def test_the_token_given_last_fits_and_no_other() -> None:
     assert not ticket.fits(second + "x")
 
 
-def test_the_one_before_fits_until_the_new_one_is_known_to_have_arrived() -> None:
+def test_the_one_that_was_offered_fits_until_a_new_one_is_known_to_have_arrived_however_many_got_lost() -> None:
     ticket = Ticket()
-    first, second, third = ticket.renew(), ticket.renew(), ticket.renew()
-    assert [ticket.fits(token) for token in (first, second, third)] == [False, True, True]
+    first = ticket.renew()
+    second, third = ticket.renew(first), ticket.renew(first)
+    assert [ticket.fits(token) for token in (first, second, third)] == [True, False, True]
+    fourth = ticket.renew(third)
+    assert [ticket.fits(token) for token in (first, third, fourth)] == [False, True, True], "the third had arrived: it was offered"
     ticket.arrived()
-    assert [ticket.fits(token) for token in (first, second, third)] == [False, False, True]
+    assert [ticket.fits(token) for token in (first, third, fourth)] == [False, False, True]
 
 
 def test_nothing_fits_before_a_token_was_given() -> None:
