@@ -28,6 +28,7 @@ class Excludes:
     """A list of patterns, in order."""
 
     def __init__(self, lines: Iterable[str] = ()) -> None:
+        """Raises `IndexingError` naming a pattern that is none: left aside, it would leave documents in."""
         self._patterns = [pattern for line in lines if (pattern := _pattern(line)) is not None]
 
     def __call__(self, path: str, *, folder: bool) -> bool:
@@ -62,7 +63,11 @@ def _pattern(line: str) -> _Pattern | None:
         return None
     anchored = "/" in text
     before = "" if anchored else "(?:.*/)?"
-    return _Pattern(re.compile(before + _expression(text.removeprefix("/")), re.DOTALL), folders_only, takes_back)
+    try:
+        fits = re.compile(before + _expression(text.removeprefix("/")), re.DOTALL)
+    except re.error as wrong:
+        raise IndexingError(f"The pattern {line!r} of what to leave out is not clear: {wrong.msg}.") from wrong
+    return _Pattern(fits, folders_only, takes_back)
 
 
 def _expression(text: str) -> str:
@@ -80,7 +85,7 @@ def _expression(text: str) -> str:
         elif rest[0] == "?":
             made, at = made + "[^/]", at + 1
         elif (letters := re.match(r"\[([!^]?)(\]?[^\]/]+)\]", rest)) is not None:
-            inside = letters[2].replace("\\", "\\\\").replace("[", "\\[")
+            inside = re.sub(r"([\\\[&|~])", r"\\\1", letters[2])
             inside = f"\\{inside}" if inside.startswith("]") else inside
             made, at = f"{made}(?!/)[{'^' if letters[1] else ''}{inside}]", at + letters.end()
         else:

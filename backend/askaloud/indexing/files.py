@@ -18,6 +18,9 @@ from .read import FORMATS
 FILES_AT_MOST = 100_000
 """Files of one source: four times the largest folder that anybody wrote of. Beyond it the folder is probably not the one that was meant."""
 
+NOT_DOCUMENTS = frozenset({"__pycache__", "__MACOSX"})
+"""Folders that programs leave behind: what Python compiled, and what a Mac packs beside the files of an archive."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -69,7 +72,7 @@ def files_of(folder: Path, exclude: Sequence[str] = ()) -> tuple[list[File], lis
 
 
 def _entries(folder: Path, excludes: Excludes) -> Iterator[os.DirEntry[str]]:
-    """All files below, links included but not followed; what Word and Excel leave beside an open file (`~$`) is none.
+    """All files below, links included but not followed; what programs leave behind, as Word beside an open file (`~$`), is none.
 
     A folder that may not be read is an `IndexingError`: its files would seem gone.
     """
@@ -84,7 +87,7 @@ def _entries(folder: Path, excludes: Excludes) -> Iterator[os.DirEntry[str]]:
         for entry in found:
             path = Path(entry.path).relative_to(folder).as_posix()
             folder_here = entry.is_dir(follow_symlinks=False)
-            if entry.name.startswith((".", "__", "~$")) or excludes(path, folder=folder_here):
+            if entry.name.startswith((".", "~$")) or entry.name in NOT_DOCUMENTS or excludes(path, folder=folder_here):
                 continue
             if folder_here:
                 waiting.append(here / entry.name)

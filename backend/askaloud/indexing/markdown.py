@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from .document import CELL, Document, PageWriter, unpaged
+from .document import Document, PageWriter, unpaged
 from .plain import decoded
+from .table import write_table
 
 FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n(?:---|\.\.\.)\s*\n", re.DOTALL)
 FRONT_TITLE = re.compile(r"^title:\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE | re.IGNORECASE)
@@ -36,7 +37,7 @@ def _write_tokens(writer: PageWriter, tokens: list[Token]) -> None:
     """Markdown's blocks in order."""
     counters: list[int | None] = []  # the next number in each list that we are in, innermost last; None in one without numbers
     mark = ""
-    row: list[str] | None = None
+    rows: list[list[str]] | None = None  # of the table that we are in
     heading = 0
     for token in tokens:
         if token.type in {"bullet_list_open", "ordered_list_open"}:
@@ -49,13 +50,16 @@ def _write_tokens(writer: PageWriter, tokens: list[Token]) -> None:
             counters[-1] = None if number is None else number + 1
         elif token.type == "heading_open":
             heading = int(token.tag[1])
-        elif token.type == "tr_open":
-            row = []
-        elif token.type == "tr_close" and row is not None:
-            writer.block(CELL.join(row), "row")
-            row = None
-        elif row is not None:
-            row += [_words_of(token)] if token.type == "inline" else []
+        elif token.type == "table_open":
+            rows = []
+        elif token.type == "table_close" and rows is not None:
+            write_table(writer, rows, heads=1)
+            rows = None
+        elif rows is not None:
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type == "inline":
+                rows[-1].append(_words_of(token))
         elif words := _words_of(token):
             if heading:
                 writer.heading(heading, words)

@@ -6,6 +6,7 @@ Its owner's end is `Reader`. It decides which formats and which sizes are read, 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -58,9 +59,9 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class Request(msgspec.Struct, frozen=True):
-    """A file to read, and the most tokens that one of its passages may have."""
+    """A file to read, its path as the system's bytes, for not every name is text; and the most tokens that one of its passages may have."""
 
-    path: str
+    path: bytes
     tokens: int
 
 
@@ -74,7 +75,7 @@ class Reader:
     async def read(self, path: Path) -> Reading:
         """Read one file. Never raises for the file's sake: a reading without passages says why."""
         try:
-            answer = await self._worker.ask(msgspec.msgpack.encode(Request(str(path), self._tokens)))
+            answer = await self._worker.ask(msgspec.msgpack.encode(Request(os.fsencode(path), self._tokens)))
             return msgspec.msgpack.decode(answer, type=Reading)
         except WorkerError as lost:
             return Reading(problem=f"it {lost}")
@@ -128,7 +129,7 @@ def _document(path: Path) -> Document:
 
 def _answer(request: bytes) -> bytes:
     asked = msgspec.msgpack.decode(request, type=Request)
-    return msgspec.msgpack.encode(read_file(Path(asked.path), asked.tokens))
+    return msgspec.msgpack.encode(read_file(Path(os.fsdecode(asked.path)), asked.tokens))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ that the size of a sheet does not decide how much memory it takes; how much text
 from __future__ import annotations
 
 import itertools
+import re
 import warnings
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -28,7 +29,13 @@ CELLS_AT_MOST = 2_000_000
 SHEETS_AT_MOST = 1000
 
 DIGITS = 12
-"""Digits of a number that are shown: what lies beyond comes from reckoning in binary."""
+"""Digits of a fraction that are shown: what lies beyond comes from reckoning in binary."""
+
+DIGITS_AT_MOST = 15
+"""Digits of a number that Excel itself keeps. Those before the point are never rounded away; with them stand two behind it."""
+
+ZEROS = re.compile(r"0{2,20}")
+"""The format of numbers that begin with zeros, as those of articles and postal codes."""
 
 _BROKEN = (InvalidFileException, BadZipFile, KeyError, ValueError, AttributeError, TypeError, IndexError, OverflowError)
 
@@ -48,10 +55,11 @@ def read_sheets(path: Path) -> Document:
 
 
 def _document(opened: Any) -> Document:
-    if len(opened.worksheets) > SHEETS_AT_MOST:
-        raise Unreadable(f"it has {len(opened.worksheets):,} sheets; {SHEETS_AT_MOST:,} are the most")
-    cells = _Counted()
-    pages = tuple(_page(number, sheet, cells) for number, sheet in enumerate(opened.worksheets, 1))
+    names = opened.sheetnames  # in their order, with those that are nothing but a chart: these have a number, too
+    if len(names) > SHEETS_AT_MOST:
+        raise Unreadable(f"it has {len(names):,} sheets; {SHEETS_AT_MOST:,} are the most")
+    cells, tables = _Counted(), {sheet.title: sheet for sheet in opened.worksheets}
+    pages = tuple(_page(number, tables.get(name), cells) for number, name in enumerate(names, 1))
     return Document((opened.properties.title or "").strip(), pages)
 
 
@@ -71,7 +79,7 @@ class _Counted:
 
 def _page(number: int, sheet: Any, cells: _Counted) -> Page:
     writer = PageWriter(number)
-    if sheet.sheet_state == "visible":
+    if sheet is not None and sheet.sheet_state == "visible":
         sheet.reset_dimensions()  # what the file says of its size may be wrong
         rows = ([_shown(cell) for cell in cells.of(row)] for row in sheet.iter_rows())
         for filled, table in itertools.groupby(rows, key=any):  # an empty row parts two tables
@@ -90,10 +98,18 @@ def _shown(cell: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        percent = "%" in (cell.number_format or "")
-        return f"{value * 100 if percent else value:.{DIGITS}g}{'%' if percent else ''}"
+        format = cell.number_format or ""
+        return f"{_number(value * 100)}%" if "%" in format else _number(value).zfill(len(format) if ZEROS.fullmatch(format) else 0)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, date | time | timedelta):
         return str(value)
     return str(value)
+
+
+def _number(value: float) -> str:
+    """Whole numbers with all their digits, for some are names of articles or telephones; fractions rounded."""
+    if isinstance(value, int) or (value.is_integer() and abs(value) < 10**DIGITS_AT_MOST):
+        return str(int(value))
+    before = len(str(int(abs(value)))) if abs(value) < 10**DIGITS_AT_MOST else 0
+    return f"{value:.{min(DIGITS_AT_MOST, max(DIGITS, before + 2))}g}"

@@ -7,7 +7,6 @@ out in a tracked change are left out, those that were put in are read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -19,6 +18,7 @@ from lxml import etree
 
 from .archive import check_archive
 from .document import Document, PageWriter, Unreadable, unpaged
+from .grid import COLUMNS_AT_MOST, Cell, Grid
 from .table import write_table
 
 HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -61,7 +61,8 @@ class _Walk:
             if block.tag == qn("w:p"):
                 self._paragraph(block)
             elif block.tag == qn("w:tbl"):
-                write_table(self._writer, _rows(block))
+                grid = _grid(block)
+                write_table(self._writer, grid.rows, grid.heads)
             elif block.tag in {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:smartTag"), qn("w:customXml")}:
                 self.through(block, depth + 1)
 
@@ -97,11 +98,27 @@ def _levels(styles: Any) -> dict[str, int]:
     return levels
 
 
-def _rows(table: Any) -> Iterator[list[str]]:
+def _grid(table: Any) -> Grid:
+    """The table's rows. Those that Word repeats at the top of each page name the columns."""
+    grid = Grid()
     for row in table.iter(qn("w:tr")):
         if row.getparent().tag == qn("w:tbl") and row.getparent() is not table:
             continue  # of a table inside a cell, whose words the cell has already
-        yield [_cell(cell) for cell in row.iter(qn("w:tc")) if next(cell.iterancestors(qn("w:tr"))) is row]
+        before = _said(row, "w:trPr/w:gridBefore")
+        cells = [Cell("")] * min(int(before or 0), COLUMNS_AT_MOST)
+        for cell in row.iter(qn("w:tc")):
+            if next(cell.iterancestors(qn("w:tr"))) is row:
+                goes_on = _said(cell, "w:tcPr/w:vMerge") in {"", "continue"}
+                cells.append(Cell(_cell(cell), int(_said(cell, "w:tcPr/w:gridSpan") or 1), goes_on=goes_on))
+        head = _said(row, "w:trPr/w:tblHeader")
+        grid.add(cells, head=head is not None and head not in {"0", "false", "off"})
+    return grid
+
+
+def _said(element: Any, path: str) -> str | None:
+    """The value of a property: "" where it is there without one, None where it is not there."""
+    found = element.find("/".join(qn(name) for name in path.split("/")))
+    return None if found is None else found.get(qn("w:val"), "")
 
 
 def _cell(cell: Any) -> str:

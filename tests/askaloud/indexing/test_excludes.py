@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -41,6 +42,7 @@ LISTS = (
     ["\\#c.md"],
     ["[ab].*"],
     ["[!a].*"],
+    ["[[&~|].md"],
     ["\\[a].md"],
     ["?.md"],
     ["a b.md"],
@@ -103,3 +105,9 @@ def test_a_list_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     (tmp_path / IGNORE_FILE).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(IndexingError, match="cannot be read"):
         excludes_of(tmp_path)
+
+
+@pytest.mark.parametrize("pattern", ["[z-a]", "old/[9-0]*"])
+def test_a_pattern_that_is_none_is_an_error_that_names_it(pattern: str) -> None:
+    with pytest.raises(IndexingError, match=re.escape(repr(pattern))):
+        Excludes(["*.md", pattern])

@@ -64,3 +64,9 @@ def test_a_name_that_is_not_text_is_listed(tmp_path: Path) -> None:
     files, skipped = files_of(tmp_path)
     assert files == []
     assert [skip.reason for skip in skipped] == ["its name is not text"]
+
+
+def test_names_that_only_begin_as_those_of_programs_are_documents(tmp_path: Path) -> None:
+    fill(tmp_path, "__Important.txt", "__pay/x.txt", "__MACOSX/a.txt", "a/__pycache__/b.txt")
+    files, _ = files_of(tmp_path)
+    assert [file.path for file in files] == ["__Important.txt", "__pay/x.txt"]

@@ -52,3 +52,11 @@ def test_front_matter_is_no_text_but_may_name_the_title(tmp_path: Path, front: s
     document = read(tmp_path, f"---\n{front}\n---\n\n# First\n\nText.\n")
     assert document.title == title
     assert document.pages[0].text == "First\n\nText."
+
+
+def test_every_block_of_a_long_table_has_its_head_and_an_empty_cell_its_place(tmp_path: Path) -> None:
+    rows = "\n".join(f"| City {number} |  | {number} |" for number in range(80))
+    blocks = read(tmp_path, f"| City | 2023 | 2024 |\n|---|---|---|\n{rows}\n").pages[0].text.split("\n\n")
+    assert len(blocks) > 5
+    assert all(block.startswith("City | 2023 | 2024\nCity ") for block in blocks)
+    assert "\nCity 0 |  | 0\n" in blocks[0]

@@ -104,3 +104,10 @@ async def test_reading_hostile_files_never_takes_more_memory_than_its_bound(tmp_
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", reading, *map(str, paths), stdout=asyncio.subprocess.PIPE)
     said, _ = await process.communicate()
     assert 0 < int(said) * 1024 < MEMORY_BYTES
+
+
+async def test_a_file_below_a_folder_whose_name_is_not_text_is_read(reader: Reader, tmp_path: Path) -> None:
+    place = tmp_path / b"b\xe4d".decode(errors="surrogateescape")
+    place.mkdir()
+    for ending in FORMATS:
+        assert (await reader.read(written(place, ending))).problem == ""

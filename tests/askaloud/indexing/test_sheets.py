@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
 from tests.askaloud.indexing.office import book, replaced
 
 from askaloud.indexing.document import Unreadable
@@ -71,3 +72,35 @@ def test_a_damaged_part_is_a_reason(tmp_path: Path, part: str) -> None:
     whole = book(tmp_path / "a.xlsx", {"One": [["a"]]})
     with pytest.raises(Unreadable, match="damaged"):
         read_sheets(replaced(tmp_path / "b.xlsx", whole, part, b"<broken"))
+
+
+def test_no_digit_of_a_whole_number_is_rounded_away(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.append([4006381333931, 4915112345678.0, -12345678901234, 1234567890.25, 1234567.895, 2 / 3, 7, 1e300])
+    sheet["G1"].number_format = "00000"
+    made.save(tmp_path / "a.xlsx")
+    (page,) = read_sheets(tmp_path / "a.xlsx").pages
+    said = page.text.rsplit("\n", 1)[1]
+    assert said == "4006381333931 | 4915112345678 | -12345678901234 | 1234567890.25 | 1234567.895 | 0.666666666667 | 00007 | 1e+300"
+
+
+def test_a_sheet_that_is_a_chart_has_a_number_of_its_own(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.append(["Name", "Room"])
+    sheet.append(["Anna", 204])
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=2))
+    made.create_chartsheet("Chart", 0).add_chart(chart)
+    made.save(tmp_path / "a.xlsx")
+    pages = read_sheets(tmp_path / "a.xlsx").pages
+    assert [(page.number, page.text) for page in pages] == [(1, ""), (2, "Sheet\n\nName | Room\nAnna | 204")]
+
+
+def test_a_row_of_years_is_a_head(tmp_path: Path) -> None:
+    rows = [["Department", 2023, 2024], *([f"Department {number}", number, 2 * number] for number in range(60))]
+    (page,) = read_sheets(book(tmp_path / "a.xlsx", {"Budget": rows})).pages
+    assert page.text.count("Department | 2023 | 2024\n") > 3

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from askaloud.indexing.document import PageWriter
+import pytest
+
+from askaloud.indexing.document import Document, PageWriter
+from askaloud.indexing.split import split
 from askaloud.indexing.table import BLOCK_CHARS, one_line, write_table
 
 
@@ -49,3 +52,47 @@ def test_an_empty_cell_keeps_its_place() -> None:
 
 def test_a_cell_is_one_line_and_a_bar_in_it_does_not_end_it() -> None:
     assert one_line(" a\n b | c ") == "a b / c"
+
+
+def test_a_row_of_years_over_a_column_of_words_names_the_columns() -> None:
+    years = ["Department", "2023", "2024"]
+    assert written(years, *([f"Department {number}", "1", "2"] for number in range(60))).count("Department | 2023 | 2024\n") > 3
+    assert written(["", *years[1:]], *([f"Department {number}", "1", "2"] for number in range(60))).count(" | 2023 | 2024\n") > 3
+
+
+def test_years_that_are_values_name_nothing() -> None:
+    people = [[f"Person {number}", "2019", "2023"] for number in range(60)]
+    assert written(*people).count("Person 0 | 2019 | 2023") == 1
+
+
+def test_words_with_an_empty_corner_name_the_columns() -> None:
+    blocks = written(["", "Berlin", "Hamburg"], *([f"Allowance {number}", "1", "2"] for number in range(60))).split("\n\n")
+    assert len(blocks) > 3
+    assert all(block.startswith(" | Berlin | Hamburg\nAllowance ") for block in blocks)
+
+
+def test_what_the_format_calls_a_head_is_one_whatever_it_says() -> None:
+    writer = PageWriter(None)
+    write_table(writer, [["1", "1"], *([str(number), "x"] for number in range(90))], heads=1)
+    assert writer.page().text.count("1 | 1\n") > 2
+
+
+def test_where_the_format_says_that_there_is_no_head_words_are_values() -> None:
+    writer = PageWriter(None)
+    write_table(writer, [["City", "Bonn"], *([f"Name {number}", "x"] for number in range(90))], heads=0)
+    assert writer.page().text.count("City | Bonn") == 1
+
+
+def test_a_head_of_several_rows_is_said_in_one_under_its_caption() -> None:
+    writer = PageWriter(None)
+    write_table(writer, [["Fees"], ["Grade", "Days", "Days"], ["Grade", "Abroad", "Home"], ["Junior", "", "12"]], heads=3)
+    assert writer.page().text == "Fees\n\nGrade | Days Abroad | Days Home\nJunior |  | 12"
+
+
+@pytest.mark.parametrize("cell", ["4006381333931", "Person of the house", "社員は年に三十日"])
+def test_every_passage_of_a_table_has_the_head_over_its_rows(cell: str) -> None:
+    for count in (3, 7, 12, 40):
+        writer = PageWriter(None)
+        write_table(writer, [["Name", "Here", "There"], *([f"{number} {cell}", cell, cell] for number in range(count))])
+        pieces = split(Document("", (writer.page(),)))
+        assert all(piece.text.startswith("Name | Here | There\n") for piece in pieces)

@@ -51,3 +51,48 @@ def test_a_page_nested_deeper_than_python_recurses_is_read(tmp_path: Path) -> No
 
 def test_a_page_that_says_nothing_has_no_text(tmp_path: Path) -> None:
     assert read(tmp_path, "<html><body><script>1</script></body></html>").pages[0].text == ""
+
+
+def test_an_empty_cell_keeps_its_place_and_a_wide_one_covers_its_columns(tmp_path: Path) -> None:
+    rows = "<tr><td>Junior<td><td>12</tr><tr><td colspan=2>all</td><td>30</td></tr>"
+    html = f"<table><tr><th>Grade</th><th>Abroad</th><th>Home</th></tr>{rows}</table>"
+    assert read(tmp_path, html).pages[0].text == "Grade | Abroad | Home\nJunior |  | 12\nall | all | 30"
+
+
+def test_a_head_of_two_rows_names_each_column_in_every_block(tmp_path: Path) -> None:
+    head = "<tr><th rowspan=2>Grade</th><th colspan=2>Days</th></tr><tr><th>Abroad</th><th>Home</th></tr>"
+    rows = "".join(f"<tr><td>Grade {number}</td><td></td><td>{number}</td></tr>" for number in range(80))
+    text = read(tmp_path, f"<table><caption>Leave</caption><thead>{head}</thead><tbody>{rows}</tbody></table>").pages[0].text
+    caption, *blocks = text.split("\n\n")
+    assert caption == "Leave"
+    assert len(blocks) > 5
+    assert all(block.startswith("Grade | Days Abroad | Days Home\nGrade ") for block in blocks)
+
+
+def test_a_table_whose_ends_are_left_out_keeps_its_cells(tmp_path: Path) -> None:
+    assert read(tmp_path, "<table><tr><th>City<th>Fee<tr><td>Bonn<td>12</table><p>After").pages[0].text == "City | Fee\nBonn | 12\n\nAfter"
+
+
+def test_a_table_that_only_lays_out_the_page_is_read_as_a_page(tmp_path: Path) -> None:
+    fees = "<table><tr><th>City</th><th>Fee</th></tr><tr><td>Bonn</td><td>12</td></tr></table>"
+    html = f"<table><tr><td>Menu</td><td><h1>Fees</h1><p>By city:</p>{fees}<ul><li>Net</li></ul></td></tr></table>"
+    (page,) = read(tmp_path, html).pages
+    assert page.text == "Menu\n\nFees\n\nBy city:\n\nCity | Fee\nBonn | 12\n\n- Net"
+    assert [heading.text for heading in page.headings] == ["Fees"]
+
+
+def test_a_list_in_a_cell_marks_nothing_behind_the_table(tmp_path: Path) -> None:
+    html = "<table><tr><td><ul><li>one</li><li>two</li></ul></td><td>x</td></tr></table><p>After.</p>"
+    assert read(tmp_path, html).pages[0].text == "one two | x\n\nAfter."
+
+
+def test_a_table_within_a_cell_is_words_of_that_cell(tmp_path: Path) -> None:
+    inner = "<table><tr><td>inner</td><td>cells</td></tr></table>"
+    html = f"<table><tr><th>Name</th><th>What</th></tr><tr><td>Anna</td><td>{inner}</td></tr></table>"
+    assert read(tmp_path, html).pages[0].text == "Name | What\nAnna | inner cells"
+
+
+def test_a_page_that_stands_in_a_form_is_read_without_its_buttons_and_choices(tmp_path: Path) -> None:
+    silent = "<input value='x'><select><option>Choice</option></select><button>Send</button><textarea>Note</textarea>"
+    html = f"<form id=aspnetForm><div><h1>Leave</h1><p>Thirty days.</p>{silent}</div></form>"
+    assert read(tmp_path, html).pages[0].text == "Leave\n\nThirty days."

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import docx
 import pytest
 from docx.oxml.ns import nsdecls
 from tests.askaloud.indexing.office import letter, replaced
@@ -70,3 +71,33 @@ def test_a_damaged_or_hostile_part_is_a_reason(tmp_path: Path, content: bytes) -
     plain = letter(tmp_path / "plain.docx", ("Normal", "x"))
     with pytest.raises(Unreadable, match="damaged"):
         read_word(replaced(tmp_path / "bad.docx", plain, "word/document.xml", content))
+
+
+def test_merged_cells_say_what_they_say_in_each_place_that_they_cover(tmp_path: Path) -> None:
+    made = docx.Document()
+    table = made.add_table(rows=4, cols=3)
+    rows = [["Grade", "Abroad", "Home"], ["all of them", "", "30"], ["Junior", "1", "2"], ["", "3", "4"]]
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(1, 1))
+    table.cell(2, 0).merge(table.cell(3, 0))
+    made.save(str(tmp_path / "a.docx"))
+    (page,) = read_word(tmp_path / "a.docx").pages
+    assert page.text == "Grade | Abroad | Home\nall of them | all of them | 30\nJunior | 1 | 2\nJunior | 3 | 4"
+
+
+def test_a_row_that_word_repeats_on_each_page_names_the_columns(tmp_path: Path) -> None:
+    def row(*cells: str, properties: str = "") -> str:
+        return f"<w:tr>{properties}{''.join(f'<w:tc><w:p>{said(cell)}</w:p></w:tc>' for cell in cells)}</w:tr>"
+
+    head = row("1", "2", properties="<w:trPr><w:tblHeader/></w:trPr>")
+    (page,) = body(tmp_path, f"<w:tbl>{head}{''.join(row(f'Person {number}', 'x') for number in range(90))}</w:tbl>").pages
+    assert page.text.count("1 | 2\nPerson") > 5
+
+
+def test_a_row_that_begins_further_right_keeps_its_columns(tmp_path: Path) -> None:
+    cell = "<w:tc><w:p>{}</w:p></w:tc>"
+    first = f"<w:tr>{cell.format(said('City'))}{cell.format(said('Fee'))}</w:tr>"
+    second = f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell.format(said("12"))}</w:tr>'
+    assert body(tmp_path, f"<w:tbl>{first}{second}</w:tbl>").pages[0].text == "City | Fee\n | 12"
