@@ -40,14 +40,15 @@ Features = tuple[tuple[int, float], ...]
 
 
 def vector(text: str, dimensions: int) -> list[float]:
-    """A vector of length 1; of zeros where the text has neither letter nor digit."""
-    return _summed(Counter(words := WORD.findall(text.lower())), words, dimensions)
+    """A vector of length 1. A text with neither letter nor digit has a place of its own, near no other text."""
+    words = WORD.findall(text.lower())
+    return _summed(words, dimensions, alone=text)
 
 
 def vector_of_tokens(tokens: list[int], dimensions: int) -> list[float]:
     """The same for a text that comes as a model's tokens, which only such texts share: what a token spells is not known here."""
     words = [f"#{token}" for token in tokens]
-    return _summed(Counter(words), words, dimensions)
+    return _summed(words, dimensions, alone=" ".join(words))
 
 
 def estimated_tokens(text: str) -> int:
@@ -55,9 +56,10 @@ def estimated_tokens(text: str) -> int:
     return sum(math.ceil(len(piece) / 6) for piece in re.findall(r"\w+|[^\w\s]", text))
 
 
-def _summed(counts: Counter[str], words: list[str], dimensions: int) -> list[float]:
+def _summed(words: list[str], dimensions: int, *, alone: str) -> list[float]:
+    """The features of the words, added up; `alone` says where the vector points when there are none, or when they cancel out."""
     sums = [0.0] * dimensions
-    for word, count in counts.items():
+    for word, count in Counter(words).items():
         often = 1 + math.log(count)
         for hashed, share in _features(word):
             _add(sums, hashed, share * often)
@@ -65,7 +67,9 @@ def _summed(counts: Counter[str], words: list[str], dimensions: int) -> list[flo
         if not COMMON.issuperset(pair):
             _add(sums, _hash(" ".join(pair)), PAIR_SHARE * (1 + math.log(count)))
     length = math.sqrt(math.fsum(one * one for one in sums))
-    return [one / length for one in sums] if length else sums
+    if not length:
+        sums[_hash(alone) % dimensions] = length = 1.0
+    return [one / length for one in sums]
 
 
 def _add(sums: list[float], hashed: int, share: float) -> None:

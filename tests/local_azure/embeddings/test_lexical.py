@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.commands import ROOT
 
@@ -21,11 +21,24 @@ def near(a: str, b: str) -> float:
 
 
 @given(st.text(max_size=60), st.integers(1, 300))
-def test_every_vector_has_the_dimensions_asked_for_and_length_1_or_0(text: str, dimensions: int) -> None:
+@example(" ", 1536)
+@example("???", 1536)
+@example("a", 1)
+@example("", 1)
+def test_every_vector_has_the_dimensions_asked_for_and_length_1(text: str, dimensions: int) -> None:
     made = vector(text, dimensions)
     assert len(made) == dimensions
-    length = math.hypot(*made)
-    assert length == pytest.approx(1.0) or length == 0.0
+    assert math.hypot(*made) == pytest.approx(1.0)
+
+
+def test_texts_without_words_are_near_themselves_alone() -> None:
+    assert near("???", "???") == pytest.approx(1.0)
+    assert near("???", "!!!") == near("???", " ") == 0.0
+
+
+@given(st.lists(st.integers(0, 50), min_size=1, max_size=9), st.integers(1, 9))
+def test_every_vector_of_tokens_has_length_1_too(tokens: list[int], dimensions: int) -> None:
+    assert math.hypot(*vector_of_tokens(tokens, dimensions)) == pytest.approx(1.0)
 
 
 def test_texts_that_share_words_or_parts_of_words_are_nearer_than_those_that_do_not() -> None:
