@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from openai import AsyncOpenAI
+from openai import AsyncAzureOpenAI, AsyncOpenAI, BadRequestError
+from openai.resources.beta import realtime as beta_resources
+from openai.resources.realtime import calls, client_secrets, translations
 from openai.types.realtime import RealtimeServerEvent
 from tests.conformance.realtime_client import Place, Talk, ga, preview
 from websockets.asyncio.client import connect
@@ -97,3 +101,57 @@ async def test_joining_a_call_is_refused_by_name(stand_in_place: Place) -> None:
 async def test_a_session_for_transcription_alone_is_refused_by_name(stand_in_place: Place) -> None:
     status, error = await turned_away(f"{stand_in_place.ga}/realtime?intent=transcription", stand_in_place.key)
     assert (status, error["code"], error["param"]) == (400, "not_supported", "intent")
+
+
+async def test_a_session_for_translation_is_refused_by_name(stand_in_place: Place) -> None:
+    client = AsyncOpenAI(api_key=stand_in_place.key, websocket_base_url=stand_in_place.ga)
+    with pytest.raises(InvalidStatus) as refused:
+        async with client, client.realtime.translations.connect(model=stand_in_place.deployment):
+            pass
+    error = json.loads(refused.value.response.body or b"")["error"]
+    assert (refused.value.response.status_code, error["code"]) == (400, "not_supported")
+    assert error["message"].startswith("Translation sessions are not offered")
+
+
+Asking = Callable[[Any], Awaitable[Any]]
+BY_HTTP: dict[type, dict[str, tuple[str, Asking]]] = {
+    client_secrets.AsyncClientSecrets: {"create": ("A client secret is", lambda client: client.realtime.client_secrets.create())},
+    translations.AsyncClientSecrets: {
+        "create": (
+            "A client secret for a translation",
+            lambda client: client.realtime.translations.client_secrets.create(session={"model": "gpt-realtime"}),
+        )
+    },
+    calls.AsyncCalls: {
+        "create": ("A call by WebRTC", lambda client: client.realtime.calls.create(sdp="v=0")),
+        "accept": ("Accepting a call", lambda client: client.realtime.calls.accept("rtc_1", type="realtime")),
+        "hangup": ("Hanging up a call", lambda client: client.realtime.calls.hangup("rtc_1")),
+        "refer": ("Referring a call", lambda client: client.realtime.calls.refer("rtc_1", target_uri="tel:+1")),
+        "reject": ("Rejecting a call", lambda client: client.realtime.calls.reject("rtc_1")),
+    },
+    beta_resources.AsyncSessions: {
+        "create": ("A session with a client secret", lambda client: client.beta.realtime.sessions.create()),
+    },
+    beta_resources.AsyncTranscriptionSessions: {
+        "create": ("A session for transcription alone", lambda client: client.beta.realtime.transcription_sessions.create()),
+    },
+}
+"""For each resource of the SDK that asks by HTTP, its methods, and how the refusal begins."""
+
+
+@pytest.mark.parametrize("resource", BY_HTTP)
+def test_nothing_that_the_sdk_asks_by_http_is_left_out(resource: type) -> None:
+    asked = {name for name, _ in inspect.getmembers(resource, inspect.iscoroutinefunction) if not name.startswith("_")}
+    assert asked == set(BY_HTTP[resource])
+
+
+@pytest.mark.parametrize("of_azure", [False, True])
+async def test_what_is_asked_by_http_is_refused_by_name(stand_in_place: Place, of_azure: bool) -> None:
+    key, ga = stand_in_place.key, stand_in_place.ga.replace("ws:", "http:")
+    azure = AsyncAzureOpenAI(api_key=key, api_version="2025-04-01-preview", azure_endpoint=ga.removesuffix("/openai/v1"))
+    async with azure if of_azure else AsyncOpenAI(api_key=key, base_url=ga) as client:
+        for begins, ask in (method for methods in BY_HTTP.values() for method in methods.values()):
+            with pytest.raises(BadRequestError) as refused:
+                await ask(client)
+            assert (refused.value.type, refused.value.code, refused.value.param) == ("invalid_request_error", "not_supported", None)
+            assert str(refused.value.body["message"]).startswith(begins)  # type: ignore[index]  # the SDK types it as an object

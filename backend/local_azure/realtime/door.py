@@ -14,16 +14,16 @@ from typing import Any
 from quart import Blueprint, websocket
 
 from .connection import Connection, Parts
-from .handshake import BETA_CLOSE, BETA_CODE, BETA_MESSAGE, Turned, Welcome, at_ga, at_preview
+from .handshake import BETA_CLOSE, BETA_CODE, BETA_MESSAGE, TRANSLATION, Turned, Welcome, at_ga, at_preview
 from .lifetime import SESSION_MAX_S
 from .parts import Ears, Mind, Mouth
+from .routes import Refusal, refuse_by_name
 from .wire import Refused, encode, error_event, new_id
 
 SESSIONS_MAX = 64
 """Three times what two cores serve well; beyond that the answer is the service's 429, before anything is accepted."""
 
 _log = logging.getLogger(__name__)
-Refusal = tuple[dict[str, Any], int]
 
 
 def blueprint(ears: Ears, mouth: Mouth, mind: Mind, *, session_lasts_s: float = SESSION_MAX_S) -> Blueprint:
@@ -58,6 +58,12 @@ def blueprint(ears: Ears, mouth: Mouth, mind: Mind, *, session_lasts_s: float = 
     @door.websocket("/openai/realtime")
     async def preview() -> Refusal | None:
         return await meet(at_preview(websocket.args))
+
+    @door.websocket("/openai/v1/realtime/translations")
+    async def translation() -> Refusal | None:
+        return await meet(TRANSLATION)
+
+    refuse_by_name(door)
 
     @door.record_once
     def guard(state: Any) -> None:

@@ -59,6 +59,10 @@ def _turned(status: int, code: str, message: str, param: str | None = None) -> T
     return Turned(status, {"type": "invalid_request_error", "code": code, "message": message, "param": param})
 
 
+TRANSLATION = _turned(400, "not_supported", "Translation sessions are not offered by this local stand-in.")
+"""`/openai/v1/realtime/translations`, whatever is asked for there."""
+
+
 def at_ga(query: Names, headers: Names) -> Welcome | Turned:
     """`/openai/v1/realtime?model=…`."""
     if query.get("call_id") is not None:
