@@ -3,6 +3,7 @@
 The rooms, and who may know whom (a test holds the arrows):
 
     errors, settings, tool          leaves; everybody may know them
+    further_tools                   tools besides the documents' own: the place for yours
     identity                        how to sign in with Entra ID, for those who talk to Azure
     conversation/                   one person talking: the words (events), the decisions (session), the sockets (relay),
                                     who is here (lobby), the way to the model (upstream)

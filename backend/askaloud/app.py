@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -29,6 +30,7 @@ from .conversation.session import Session
 from .conversation.teller import Identity
 from .doors import Doors
 from .errors import AskAloudError, Notice
+from .further_tools import FURTHER
 from .indexing.sync import sync_samples
 from .knowledge.base import KnowledgeBase
 from .knowledge.pages import Pictures
@@ -37,7 +39,7 @@ from .knowledge.tools import toolbox
 from .readiness import Readiness
 from .settings import Settings
 from .site import HEADERS, frontend_folder, guard, site, sources
-from .tool import Caller
+from .tool import Caller, Tool, Toolbox
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +58,7 @@ class AskAloud(Quart):
     asgi_websocket_class = DirectConnection
     websocket_class = DirectWebsocket
 
-    def __init__(self, settings: Settings, doors: Doors, door: Door, patience: Patience) -> None:
+    def __init__(self, settings: Settings, doors: Doors, door: Door, patience: Patience, further: Sequence[Tool]) -> None:
         super().__init__(__name__, static_folder=None)
         self.config["MAX_CONTENT_LENGTH"] = REQUEST_MAX_BYTES
         self.settings = settings
@@ -67,6 +69,7 @@ class AskAloud(Quart):
         self.entra = None if doors.realtime.api_key or doors.realtime.kind != "azure" else Entra(doors.realtime, settings)
         self.policy = configured.policy(settings, doors.realtime)
         self.patience = patience
+        self.further = tuple(further)
         self.lobby = Lobby(partial(upstream.reach, doors.realtime, self.entra.token if self.entra else None, patience), patience=patience)
         self.knowledge: KnowledgeBase
         self.readiness: Readiness
@@ -143,7 +146,8 @@ class AskAloud(Quart):
             doors={"realtime": self.doors.realtime.kind, "search": self.doors.search.kind},
             own_events=own_events,
         )
-        return Session(self.policy, toolbox(self.knowledge, address=partial(self._address, conversation_id)), identity, self.patience)
+        documents = toolbox(self.knowledge, address=partial(self._address, conversation_id))
+        return Session(self.policy, Toolbox((*documents.tools, *self.further)), identity, self.patience)
 
     def _address(self, conversation_id: str, passage: Passage) -> tuple[str | None, str | None]:
         """Where this conversation may open a passage, and the picture of its page."""
@@ -153,10 +157,14 @@ class AskAloud(Quart):
         return f"{path}?s={signature}", picture
 
 
-def create_app(settings: Settings, doors: Doors, *, host: str, port: int, patience: Patience | None = None) -> AskAloud:
-    """The application that serves at this address. Nothing is opened before it starts to serve. `patience`: not the settings' own."""
+def create_app(
+    settings: Settings, doors: Doors, *, host: str, port: int, patience: Patience | None = None, further: Sequence[Tool] = FURTHER
+) -> AskAloud:
+    """The application that serves at this address. Nothing is opened before it starts to serve. `patience`: not the settings' own;
+    `further`: the tools besides those of the documents.
+    """
     door = Door(host, port, settings.access_key, settings.allowed_hosts, settings.allowed_origins)
-    app = AskAloud(settings, doors, door, patience or configured.patience(settings))
+    app = AskAloud(settings, doors, door, patience or configured.patience(settings), further)
     app.before_serving(app.open)
     app.after_serving(app.close)
 

@@ -89,6 +89,11 @@ class Toolbox:
 
     tools: tuple[Tool, ...] = field(default=())
 
+    def __post_init__(self) -> None:
+        """Raises `ValueError` where two tools have the same name: the model could mean only one of them."""
+        if len({tool.name for tool in self.tools}) < len(self.tools):
+            raise ValueError(f"two tools of the same name: {sorted(tool.name for tool in self.tools)}")
+
     def named(self, name: str) -> Tool | None:
         """The tool of that name, or None: the model may ask for one that was never registered."""
         return next((tool for tool in self.tools if tool.name == name), None)

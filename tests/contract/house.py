@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +22,7 @@ from askaloud.conversation.patience import PATIENCE, Patience
 from askaloud.doors import Doors
 from askaloud.serving import MAX_MESSAGE_BYTES
 from askaloud.settings import RealtimeDoor, SearchDoor, Settings
+from askaloud.tool import Tool
 
 HEARD_MAX_S = 20.0
 """A bound for a broken test; nothing here takes a second."""
@@ -117,12 +118,13 @@ async def house(
     patience: Patience = PATIENCE,
     realtime: RealtimeDoor | None = None,
     search_at: str | None = None,
+    further: Sequence[Tool] = (),
 ) -> AsyncIterator[House]:
     """Serve. `realtime` and `search_at` name other far ends than the scripted ones; a script that fails makes the block fail."""
     search = search or ScriptedDoor()
     async with scripted_model(script) as model, serving(search.app) as searching:
         doors = Doors(realtime or model.door, SearchDoor(f"http://{search_at or searching}", INDEX, KEY, "azure"))
-        app = create_app(settings or Settings(), doors, host="127.0.0.1", port=0, patience=patience)
+        app = create_app(settings or Settings(), doors, host="127.0.0.1", port=0, patience=patience, further=further)
         async with serving(app, ws_max_size=MAX_MESSAGE_BYTES, ws_per_message_deflate=False) as address:
             yield House(address, app, model, search)
 
