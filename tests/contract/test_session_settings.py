@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.contract.house import house
+from tests.contract.house import HEARD_MAX_S, Visitor, house
 from tests.scripted_model import Line, scripted_model
 
 from askaloud.conversation.agreement import OPTIONAL
 from askaloud.conversation.dialect import SESSION
+from askaloud.conversation.patience import Patience
 from askaloud.settings import Settings
 
 CHOSEN = Settings(
@@ -44,6 +46,12 @@ def at(session: Any, path: str) -> Any:
     for name in path.split(".")[1:]:
         session = session.get(name) if isinstance(session, dict) else None
     return session
+
+
+def only_notice(visitor: Visitor) -> str:
+    """The sentence of the one notice that was heard."""
+    (sentence,) = [event["message"] for event in visitor.heard if event["type"] == "askaloud.notice"]
+    return str(sentence)
 
 
 ROWS = [
@@ -119,8 +127,9 @@ async def test_a_setting_that_is_refused_again_ends_the_conversation() -> None:
         assert visitor.codes() == ["model_refused_setting", "model_refused_session"]
 
 
-async def test_what_a_client_chose_and_the_model_refuses_does_not_end_the_conversation() -> None:
+async def test_what_a_client_chose_and_the_model_refuses_gives_way_to_the_servers_own_and_the_conversation_goes_on_and_rests() -> None:
     updates: list[dict[str, Any]] = []
+    rested = asyncio.Event()
 
     async def knows_no_sense(line: Line) -> None:
         while True:
@@ -132,17 +141,25 @@ async def test_what_a_client_chose_and_the_model_refuses_does_not_end_the_conver
             await line.refuse(update["event_id"], "invalid_value", "session.audio.input.turn_detection.type")
         await line.say("session.updated", session={})
         await line.read("response.create")
-        await line.begin("r")
-        await line.speak("r", "a", "This is an answer.")
-        await line.end("r")
+        await line.answer("r", "a", "This is an answer.")
+        await line.until_hung_up()
+        rested.set()
 
-    async with house(knows_no_sense) as home, home.visit() as visitor:
+    async with house(knows_no_sense, patience=Patience(rest_s=0.5)) as home, home.visit() as visitor:
+        own = visitor.heard[-1]["session"]["audio"]["input"]["turn_detection"]
         wish = {"type": "realtime", "audio": {"input": {"turn_detection": {"type": "semantic_vad"}}}}
         await visitor.say("session.update", session=wish)
         await visitor.ask("Hello?")
         await visitor.hear("response.done")
-    assert len(updates) == 2
-    assert "turn_detection" not in updates[1]["audio"]["input"]
+        for _ in range(10):
+            await visitor.sound(4_800)
+        async with asyncio.timeout(HEARD_MAX_S):
+            await rested.wait()
+    assert [update["audio"]["input"]["turn_detection"]["type"] for update in updates] == ["semantic_vad", "server_vad"]
+    reports = [event["session"]["audio"]["input"]["turn_detection"] for event in visitor.heard if event["type"] == "session.updated"]
+    assert [report["type"] for report in reports] == ["semantic_vad", "server_vad"]
+    assert reports[-1] == own == updates[-1]["audio"]["input"]["turn_detection"]
+    assert "ASKALOUD_TURN_DETECTION as the client chose it;" in only_notice(visitor)
 
 
 async def test_everything_that_was_chosen_goes_up_in_ga_and_none_of_it_is_temperature() -> None:

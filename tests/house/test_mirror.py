@@ -15,6 +15,7 @@ MIRRORS = (
 NOT_FILES = {
     "tests/askaloud/conversation/test_dead_line.py": "a dead line, through session, line and what is unheard together",
     "tests/askaloud/conversation/test_orders.py": "whole conversations in random orders, over several lines to a model of the rules",
+    "tests/askaloud/conversation/test_resting.py": "a conversation at rest, through session, agreement and line together",
     "tests/askaloud/conversation/test_sequencing.py": "random conversations through sequencer, rounds and answers together",
     "tests/askaloud/conversation/test_spoken_over.py": "speech over an answer, through session, answers and sequencer together",
     "tests/local_azure/realtime/test_random_frames.py": "random frames at the Realtime door of the whole program",

@@ -15,10 +15,13 @@ from .events.own import encode
 from .policy import Choice, Policy
 
 VOICE = "session.audio.output.voice"
+LANGUAGE = "session.audio.input.transcription.language"
 DETECTION = "session.audio.input.turn_detection"
+SERVICES_OWN: dict[str, Any] = {"type": "server_vad"}
+"""How the service finds the end of a turn where it is not told: it then answers, and is interrupted, by itself (the API's defaults)."""
 OPTIONAL: dict[str, str] = {
     "session.audio.input.transcription": "ASKALOUD_TRANSCRIPTION_MODEL",
-    "session.audio.input.transcription.language": "ASKALOUD_TRANSCRIPTION_LANGUAGE",
+    LANGUAGE: "ASKALOUD_TRANSCRIPTION_LANGUAGE",
     "session.audio.input.noise_reduction": "ASKALOUD_NOISE_REDUCTION",
     DETECTION: "ASKALOUD_TURN_DETECTION",
     f"{DETECTION}.threshold": "ASKALOUD_VAD_THRESHOLD",
@@ -72,6 +75,7 @@ class Agreement:
         """The session that holds, as a client may see it."""
         session = self._session(self.choice)
         session.pop(UNKNOWN_TO_GA, None)
+        session["audio"]["input"].setdefault("turn_detection", SERVICES_OWN)
         return {"object": "realtime.session", "model": self.policy.model, "tool_choice": "auto", **more, **session}
 
     def begin_again(self) -> None:
@@ -82,7 +86,7 @@ class Agreement:
             self.changes.clear()
 
     def reported_late(self) -> bool:
-        """Whether changes that the last line did not answer hold on this one, and the client has yet to hear so. Once."""
+        """Whether something else holds than the client last heard: changes that the last line did not answer, or a refused choice. Once."""
         late, self.unreported = self.unreported, False
         return late
 
@@ -115,8 +119,13 @@ class Agreement:
     @property
     def detection(self) -> dict[str, Any]:
         """How the end of a turn is found, as it holds; empty where the client ends turns itself."""
-        found: dict[str, Any] | None = self._session(self.choice)["audio"]["input"].get("turn_detection")
+        found: dict[str, Any] | None = self._session(self.choice)["audio"]["input"].get("turn_detection", SERVICES_OWN)
         return found or {}
+
+    @property
+    def asks(self) -> bool:
+        """Whether we ask for the answer when voice detection has ended a turn; the service's own detection cannot be told to leave it."""
+        return self.policy.asks and self.detection is not SERVICES_OWN
 
     @property
     def answers_of_itself(self) -> bool:
@@ -126,7 +135,8 @@ class Agreement:
     @property
     def careful(self) -> bool:
         """Whether speech over an answer has to last for a while before it interrupts."""
-        return self.policy.interrupt_after_ms > 0 and bool(self.detection) and self.detection.get("interrupt_response", True) is not False
+        ours = bool(self.detection) and self.detection is not SERVICES_OWN
+        return self.policy.interrupt_after_ms > 0 and ours and self.detection.get("interrupt_response", True) is not False
 
     @property
     def silence_ms(self) -> int:
@@ -141,22 +151,40 @@ class Agreement:
     def first_refused(self, param: str | None) -> str | None:
         """The model would not take the first update. The settings whose fields are left out from now on; None: nothing is left to try.
 
-        A refusal that names no field costs all of them, once: a conversation without a transcript is better than none.
+        What the client chose goes first, and the server's own takes its place. A refusal that names no field costs all of them, once: a
+        conversation without a transcript is better than none.
         """
         session = self._session(self.choice)
-        there = [path for path in OPTIONAL if path not in self.left_out and _holds(session, path)]
+        there = [path for path in OPTIONAL if _holds(session, path)]
         if param is None:
             refused = [path for path in there if path.rpartition(".")[0] not in OPTIONAL]
         else:
             refused = sorted((path for path in there if f"{param}.".startswith(f"{path}.")), key=len)[-1:]
+        theirs = self._chosen & set(refused)
+        if theirs:
+            self._unchoose(theirs)
+            return " or ".join(f"{OPTIONAL[path]} as the client chose it" for path in OPTIONAL if path in theirs)
         if DETECTION in refused and self.policy.moderator is not None:
             return None  # the service's own detection would answer what nobody has looked at
         self.left_out.update(refused)
-        if VOICE in refused:
-            self.choice = replace(self.choice, voice=None)
-        if DETECTION in refused:
-            self.choice = replace(self.choice, turn_detection=None, turn_detection_chosen=False)
         return " or ".join(OPTIONAL[path] for path in refused) or None
+
+    @property
+    def _chosen(self) -> set[str]:
+        """The fields that are as the client chose them."""
+        choice = self.choice
+        chosen = {VOICE: choice.voice is not None, LANGUAGE: choice.language is not None, DETECTION: choice.turn_detection_chosen}
+        return {path for path, is_theirs in chosen.items() if is_theirs}
+
+    def _unchoose(self, fields: set[str]) -> None:
+        """Here the server's own holds again, and the client has yet to hear so."""
+        if VOICE in fields:
+            self.choice = replace(self.choice, voice=None)
+        if LANGUAGE in fields:
+            self.choice = replace(self.choice, language=None)
+        if DETECTION in fields:
+            self.choice = replace(self.choice, turn_detection=None, turn_detection_chosen=False)
+        self.unreported = True
 
     def change_refused(self, event_id: str) -> bool:
         """Whether this event was a change; it is forgotten, and what held before still holds."""

@@ -56,20 +56,22 @@ class Line:
     state: Is = Is.DOWN
     due: bool = False
     """Its end is near: the next quiet moment is for its successor."""
+    stirred: bool = False
+    """Something was said, and the silence after which it rests is not counted from there yet."""
     again: set[str] = field(default_factory=set)
     """Items that the client has seen and that come again from a new line."""
     commits: deque[str] = field(default_factory=lambda: deque(maxlen=COMMITS_KEPT))
     """Ends of turns that the client has sent and the model has not confirmed: the ids of the events."""
     parted: Callable[[], list[Action]] = list
     """What the client is to hear when a line is gone, besides the ends of its answers."""
+    _by_client: bool = False
+    """The turn that goes on is the client's to end."""
     _been_up: bool = False
     _lost: int = 0
     """Lines lost in a row, without an answer in between."""
     _opened_at: float | None = None
     _end: tuple[float | None] | None = None
     """When the service says that it ends this line, once it has said so. That may be heard before we know that the line is open."""
-    _stirred: bool = False
-    """Something was said since the last look."""
     _first: list[bytes] = field(default_factory=list)
     """What a new line is told before anything else."""
 
@@ -77,7 +79,7 @@ class Line:
 
     def wanted(self) -> list[Action]:
         """Something is to be said to the model: the line is opened if there is none."""
-        self._stirred = True
+        self.stirred = True
         if self.state is not Is.DOWN:
             return []
         self.state, self.unheard.waiting = Is.COMING, True
@@ -87,7 +89,9 @@ class Line:
     def sound(self, sound: Sound) -> list[Action]:
         """Sound for the model. At rest a quiet room opens no line; the second before the waking word goes along with it."""
         if not self.agreement.detection:
-            self.unheard.speaking = True  # the client ends its turns itself: all of this one is kept
+            self.unheard.speaking = self._by_client = True  # the client ends its turns itself: all of this one is kept
+        elif self._by_client:
+            self.unheard.speaking = self._by_client = False  # from now on it is for the model to say that somebody speaks
         if self.state is Is.UP and not self.unheard.speaking and glance(sound):
             self.unheard.stirred()
         self.unheard.add(sound)
@@ -115,8 +119,13 @@ class Line:
 
     def speech_started(self) -> None:
         """The model hears somebody."""
-        self._stirred = True
+        self.stirred, self._by_client = True, False
         self.unheard.begun()
+
+    def speech_over(self) -> str | None:
+        """The model has made a turn of it. The sound of that turn, as base64; None where there was none."""
+        self.stirred = True
+        return self.unheard.taken()
 
     def carries(self, item_id: str) -> bool:
         """Whether an item of the assistant was said on this line."""
@@ -147,15 +156,15 @@ class Line:
 
     def settled(self) -> list[Action]:
         """It has taken instructions and tools: what it must know goes first, then what waited."""
-        self.state, self._been_up, self._stirred = Is.UP, True, True
+        self.state, self._been_up, self.stirred = Is.UP, True, False
         self.unheard.waiting = False
         first, self._first = self._first, []
         return [*(Configure(payload) for payload in first), OpenGate(), WakeMe(REST, self.patience.rest_s)]
 
-    def answered(self) -> None:
-        """An answer was given: whatever goes wrong later is another story."""
-        self._lost = 0
-        self._stirred = True
+    def answered(self, *, wholly: bool) -> None:
+        """An answer has ended. One that was given wholly: whatever goes wrong later is another story."""
+        self._lost = 0 if wholly else self._lost
+        self.stirred = True
 
     def lost(self) -> list[Action] | None:
         """The line is gone. None: it is given up, or was never there."""
@@ -179,6 +188,11 @@ class Line:
             return self.succeeded()
         return self._replaced(0.0) if name == FORCE else []
 
+    def rest_later(self) -> list[Action]:
+        """If something was said, the silence after which it rests is counted from here."""
+        stirred, self.stirred = self.stirred and self.state is Is.UP, False
+        return [WakeMe(REST, self.patience.rest_s)] if stirred else []
+
     def succeeded(self) -> list[Action]:
         """Its successor takes over, if it is due and the moment is quiet."""
         if not self.due or self.state is not Is.UP or not self.quiet:
@@ -191,13 +205,9 @@ class Line:
         return not (self.unheard.speaking or self.unheard.ended or self.answers.busy)
 
     def _look(self) -> list[Action]:
-        """Whether it was silent for long enough to rest."""
-        if not self._stirred:
-            self.answers.due = False  # after so long the answer that was to come of itself will not
-            if self.quiet:
-                return self._rest()
-        self._stirred = False
-        return [WakeMe(REST, self.patience.rest_s)]
+        """Nothing has stirred for long enough to rest, unless something still goes on."""
+        self.answers.due = False  # after so long the answer that was to come of itself will not
+        return self._rest() if self.quiet else [WakeMe(REST, self.patience.rest_s)]
 
     def _rest(self) -> list[Action]:
         self._hung_up(Is.DOWN)

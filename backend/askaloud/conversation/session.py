@@ -107,7 +107,7 @@ class Session:
             event = client.decode(frame)
             if isinstance(event, client.Append):
                 return self._append(event, now)
-            return self._wish(event)
+            return [*self._wish(event), *self._line.rest_later()]
         except client.Refused as refused:
             return [self._teller.error(refused.message, refused.param, refused.event_id)]
 
@@ -206,6 +206,8 @@ class Session:
             return []
         swallowed = self._turns.swallow(event)
         actions = self._hear[type(event)](event) if swallowed is None else swallowed
+        if self._line.stirred:
+            actions = [*actions, *self._line.rest_later()]
         return [*actions, *self._line.succeeded()] if self._line.due else actions
 
     def tool_finished(self, call_id: str, result: Outcome | ToolError) -> list[Action]:
@@ -252,8 +254,7 @@ class Session:
         return self._teller.notify(TOO_LONG)
 
     def _done(self, event: server.ResponseDone) -> list[Action]:
-        if event.response.status == "completed":
-            self._line.answered()
+        self._line.answered(wholly=event.response.status == "completed")
         actions = self._answers.done(event)
         if event.response.status == "failed":
             error = event.response.status_details.error if event.response.status_details else None

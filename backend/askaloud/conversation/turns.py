@@ -153,7 +153,7 @@ class Turns:
         if isinstance(event, server.Committed | server.ItemAdded | server.ItemCreated):
             self._answers.visible.hide(item_id or "", event.previous_item_id)
         if isinstance(event, server.Committed):
-            self._line.unheard.taken()
+            self._line.speech_over()
             self._doubt()
             return [self._forgotten.delete(event.item_id)]
         if isinstance(event, server.OutputItemDone):
@@ -215,12 +215,12 @@ class Turns:
         meant = self._meant()  # the client ended a turn of which nobody knew yet whether it was one
         self._answers.new_turn(event.item_id)
         event.previous_item_id = self._answers.visible.before(event.previous_item_id)
-        self._answers.memory.spoken(event.item_id, self._line.unheard.taken())
+        self._answers.memory.spoken(event.item_id, self._line.speech_over())
         told = [*meant, ToBrowser(own.encode(event), urgent=True)]
         of_itself = self._agreement.answers_of_itself
         asks = of_itself and not by_client
         answered_by_client = bool(self._agreement.detection) and not of_itself
-        if not self._agreement.policy.asks:
+        if not self._agreement.asks:
             beside = asks and self._answers.sequencer.active is not None  # the service begins no answer beside another
             self._answers.due = asks and not beside
             following = self._answers.speech_over(answered_by_client=answered_by_client or beside)

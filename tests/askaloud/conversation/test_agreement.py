@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.askaloud.conversation.moderators import quick
 from tests.askaloud.conversation.wire import tools
 
-from askaloud.conversation.agreement import CHANGES_MAX, Agreement
+from askaloud.conversation.agreement import CHANGES_MAX, DETECTION, SERVICES_OWN, Agreement
 from askaloud.conversation.events.client import Refused, SessionUpdate
 from askaloud.conversation.policy import Policy
 
@@ -17,8 +18,8 @@ TRANSCRIPTION = "session.audio.input.transcription"
 VOICE = "session.audio.output.voice"
 
 
-def agreement() -> Agreement:
-    return Agreement(Policy(model="gpt-test", instructions="secret", voice="alloy"), tools())
+def agreement(**policy: Any) -> Agreement:
+    return Agreement(Policy(model="gpt-test", instructions="secret", voice="alloy", **policy), tools())
 
 
 def settled() -> Agreement:
@@ -38,6 +39,10 @@ def voice(name: str) -> SessionUpdate:
 
 def language(name: str) -> SessionUpdate:
     return wish(audio={"input": {"transcription": {"language": name}}})
+
+
+def detection(**fields: Any) -> SessionUpdate:
+    return wish(audio={"input": {"turn_detection": fields}})
 
 
 def said(payload: bytes | None) -> dict[str, Any]:
@@ -185,9 +190,80 @@ def test_a_client_may_choose_another_voice_where_the_servers_own_was_refused() -
     assert agreed.shown()["audio"]["output"]["voice"] == "marin"
 
 
-def test_a_clients_own_voice_that_is_refused_in_the_first_update_is_left_out() -> None:
+def test_a_clients_own_choices_go_before_the_servers_own_which_were_never_refused() -> None:
     agreed = agreement()
     agreed.change("e1", voice("marin"))
+    agreed.change("e2", language("de"))
+    agreed.change("e3", detection(type="semantic_vad"))
     agreed.first_update("first")
+    for param in (VOICE, f"{TRANSCRIPTION}.language", f"{DETECTION}.type"):
+        setting = agreed.first_refused(param)
+        assert setting is not None
+        assert setting.endswith(" as the client chose it")
+    session = said(agreed.first_update("second"))
+    assert session == said(agreement().first_update("second"))
+    agreed.updated()
+    assert agreed.reported_late()
+    assert not agreed.reported_late()
+
+
+def test_a_refusal_that_names_nothing_costs_what_the_client_chose_before_it_costs_the_servers_own() -> None:
+    agreed = agreement()
+    agreed.change("e1", voice("marin"))
+    agreed.change("e2", detection(type="semantic_vad"))
+    agreed.first_update("first")
+    chosen = "ASKALOUD_TURN_DETECTION as the client chose it or AZURE_OPENAI_REALTIME_VOICE_CHOICE as the client chose it"
+    assert agreed.first_refused(None) == chosen
+    assert said(agreed.first_update("second")) == said(agreement().first_update("second"))
+    assert agreed.first_refused(None)
+    assert agreed.first_refused(None) is None
+
+
+def test_a_clients_choice_that_a_later_line_refuses_is_left_out_though_the_servers_own_was_before() -> None:
+    agreed = agreement()
+    agreed.first_update("first")
+    agreed.first_refused(VOICE)
+    agreed.updated()
+    agreed.change("e1", voice("marin"))
+    agreed.updated()
+    agreed.begin_again()
+    assert said(agreed.first_update("second"))["audio"]["output"]["voice"] == "marin"
     assert agreed.first_refused(VOICE)
-    assert "voice" not in said(agreed.first_update("second"))["audio"]["output"]
+    assert "voice" not in said(agreed.first_update("third"))["audio"]["output"]
+    assert agreed.first_refused(VOICE) is None
+
+
+@pytest.mark.parametrize("policy", [{"detection": "semantic_vad"}, {}, {"detection": "none"}])
+def test_where_the_model_refuses_the_turn_detection_its_own_holds_and_is_said_to(policy: dict[str, Any]) -> None:
+    agreed = agreement(**policy)
+    agreed.first_update("first")
+    assert agreed.first_refused(DETECTION) == "ASKALOUD_TURN_DETECTION"
+    assert "turn_detection" not in said(agreed.first_update("second"))["audio"]["input"]
+    assert agreed.detection == SERVICES_OWN == agreed.shown()["audio"]["input"]["turn_detection"]
+    assert agreed.answers_of_itself
+
+
+def test_the_services_own_detection_answers_and_is_interrupted_by_itself_whatever_is_ours_to_do_else() -> None:
+    agreed = agreement(create_response=False, interrupt_after_ms=300)
+    assert agreed.asks
+    assert agreed.careful
+    agreed.first_update("first")
+    agreed.first_refused(DETECTION)
+    assert not agreed.asks
+    assert not agreed.careful
+    agreed.first_update("second")
+    agreed.updated()
+    told = said(agreed.change("e1", detection(type="server_vad")))["audio"]["input"]["turn_detection"]
+    assert told == {"type": "server_vad", "create_response": False, "interrupt_response": False}
+    agreed.updated()
+    assert agreed.asks
+    assert agreed.careful
+
+
+def test_what_a_moderator_looks_at_is_never_left_to_the_services_own_detection() -> None:
+    agreed = agreement(moderator=quick)
+    agreed.change("e1", detection(type="semantic_vad"))
+    agreed.first_update("first")
+    assert agreed.first_refused(DETECTION) == "ASKALOUD_TURN_DETECTION as the client chose it"
+    assert said(agreed.first_update("second"))["audio"]["input"]["turn_detection"]["create_response"] is False
+    assert agreed.first_refused(DETECTION) is None

@@ -25,8 +25,8 @@ from tests.askaloud.conversation.wire import (
     words,
 )
 
-from askaloud.conversation.actions import Action, CloseModel, Configure, End, OpenGate, OpenModel, Sound, WakeMe
-from askaloud.conversation.line import FORCE, REST, TAKE_OVER
+from askaloud.conversation.actions import Action, CloseModel, Configure, End, OpenGate, OpenModel, WakeMe
+from askaloud.conversation.line import FORCE, TAKE_OVER
 from askaloud.conversation.patience import PATIENCE
 from askaloud.conversation.policy import Policy
 from askaloud.conversation.session import Session
@@ -245,38 +245,6 @@ def test_what_the_client_chose_on_a_lost_line_holds_on_the_next_and_is_reported(
     assert report["session"]["audio"]["output"]["voice"] == "verse"
 
 
-def test_after_a_silence_the_conversation_rests_and_a_quiet_room_does_not_wake_it() -> None:
-    talk = settled()
-    assert talk.woke(REST) == [WakeMe(REST, PATIENCE.rest_s)], "something was said since the line came up"
-    assert talk.woke(REST) == [CloseModel()]
-    assert talk.browser_said(appended(QUIET), 0.0) == []
-
-
-def test_a_voice_that_wakes_a_line_which_does_not_come_is_kept_and_in_the_end_told_why() -> None:
-    talk = settled()
-    talk.woke(REST)
-    talk.woke(REST)
-    assert OpenModel() in talk.browser_said(appended(LOUD), 0.0)
-    for _ in PATIENCE.reopen_s:
-        talk.model_opened(0.0)
-        actions = talk.model_closed(1011, "")
-        assert any(isinstance(action, OpenModel) for action in actions)
-        talk.browser_said(appended(QUIET), 0.0)
-    talk.model_opened(0.0)
-    assert talk.model_closed(1011, "")[-1] == End(1011, "the model hung up")
-
-
-def test_a_voice_that_wakes_a_line_is_told_to_the_one_that_comes_at_last() -> None:
-    talk = settled()
-    talk.woke(REST)
-    talk.woke(REST)
-    talk.browser_said(appended(LOUD), 0.0)
-    talk.model_opened(0.0)
-    talk.model_closed(1011, "")
-    (first,) = reopened(talk)
-    assert base64.b64decode(first["audio"]) == base64.b64decode(LOUD)
-
-
 def test_a_turn_that_the_client_ended_is_told_before_its_answer_is_asked_for() -> None:
     talk = settled()
     talk.browser_said(said("session.update", session={"audio": {"input": {"turn_detection": None}}}), 0.0)
@@ -318,38 +286,6 @@ def test_a_broken_answer_and_a_wish_behind_it_become_one_answer() -> None:
     talk.model_closed(None, "")
     assert asks_for(reopened(talk)) == ["message", "message", "response.create"]
     assert "response.create" not in asks_for(asked(heard(talk, created("r2"), *words("r2", "i2", "Ten."), ended("r2"))))
-
-
-def test_the_waking_word_takes_the_second_before_it_along() -> None:
-    talk = settled()
-    talk.woke(REST)
-    talk.woke(REST)
-    for _ in range(100):
-        assert talk.browser_said(appended(QUIET), 0.0) == []
-    call, sound = talk.browser_said(appended(LOUD), 0.0)
-    assert call == OpenModel()
-    assert isinstance(sound, Sound)
-    assert sound.size == 48_000
-    assert base64.b64decode(sound.audio).endswith(base64.b64decode(LOUD))
-
-
-def test_a_turn_that_was_too_quiet_to_wake_the_line_is_said_when_the_client_ends_it() -> None:
-    talk = settled()
-    talk.woke(REST)
-    talk.woke(REST)
-    talk.browser_said(appended(QUIET), 0.0)
-    assert kinds(asked(talk.browser_said(said("input_audio_buffer.commit"), 0.0))) == [
-        "input_audio_buffer.append",
-        "input_audio_buffer.commit",
-    ]
-
-
-def test_nobody_rests_while_a_search_runs() -> None:
-    talk = settled()
-    taken(talk, typed(talk, "How many days?"))
-    heard(talk, created("r1"), *calling("r1", "c1", "search", '{"query": "days"}'))
-    talk.woke(REST)
-    assert CloseModel() not in talk.woke(REST)
 
 
 @pytest.mark.parametrize(("expires_at", "soon"), [(1_000.0, 900.0), (3_600.0, 3_480.0), (None, PATIENCE.model_session_s - 120)])
