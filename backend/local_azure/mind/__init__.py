@@ -8,7 +8,8 @@
     outputs    a tool's output as passages, facts, an excuse or nothing
     sentences  a passage as sentences that can be said, a table's rows too (`tables`)
     choosing   which of them answer, by `scoring`: how the question is `standing` there by its `words` (rarity, nearness; `alike`), in the
-               shape of an answer (`evidence`, `measures`), less its `burdens`; `conflicts` finds passages that disagree
+               shape of an answer (`evidence`, `measures`), less its `burdens`, near what was said before (`thread`); `conflicts` finds
+               passages that disagree, by their `values`
     refusing   what is said when none does
     telling    plain facts as a sentence
 
@@ -66,7 +67,9 @@ class _Turn:
     answered: bool
     last_answer: str | None
     before: tuple[str, ...] = ()
-    """What was answered before the person spoke last."""
+    """What was answered to the question before the last one."""
+    earlier: tuple[str, ...] = ()
+    """What the tools had returned for that answer."""
 
 
 class QuotingMind:
@@ -111,15 +114,17 @@ def _turn(items: Sequence[Item]) -> _Turn:
     outputs: dict[str, str] = {}
     answered, last_answer, waiting = False, None, False
     before: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
     for item in items:
         if isinstance(item, Said) and item.role == "user":
+            if said and last_answer and manner(said[-1]) == "question":
+                before, earlier = (last_answer,), tuple(outputs.values()) or earlier
             # Somebody who pauses within a sentence gives two messages with nothing between them.
             if waiting and said[-1].strip() and manner(item.text) == "question" and not stands_alone(item.text):
                 said[-1] = f"{said[-1]} {item.text}".strip()
             else:
                 said.append(item.text)
             calls, outputs, answered, waiting = [], {}, False, True
-            before = (last_answer,) if last_answer else ()
         elif isinstance(item, Said) and item.role == "assistant":
             answered, last_answer, waiting = True, item.text, False
         elif isinstance(item, Called):
@@ -127,7 +132,7 @@ def _turn(items: Sequence[Item]) -> _Turn:
             waiting = False
         elif isinstance(item, Returned):
             outputs[item.call_id] = item.output
-    return _Turn(said[-SAID_MAX:], calls, outputs, answered, last_answer, before)
+    return _Turn(said[-SAID_MAX:], calls, outputs, answered, last_answer, before, earlier)
 
 
 def _returned(turn: _Turn, tools: Sequence[Tool]) -> list[tuple[Called, str]]:
@@ -148,7 +153,8 @@ class _Outcome:
 def _outcome(question: Question, returned: Sequence[tuple[Called, str]], turn: _Turn) -> _Outcome:
     readings = [(call, read(output)) for call, output in returned]
     passages = [passage for _, reading in readings for passage in reading.passages]
-    return _Outcome(readings, passages, choose(question, passages, turn.before) if passages else None)
+    earlier = [passage for output in turn.earlier for passage in read(output).passages] if question.follows else []
+    return _Outcome(readings, passages, choose(question, passages, turn.before, earlier) if passages else None)
 
 
 def _second_search(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool], outcome: _Outcome) -> CallTool | None:

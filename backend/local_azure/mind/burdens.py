@@ -11,6 +11,7 @@ from .evidence import condition, limits, negated
 from .sentences import Sentence
 from .standing import UNDER, Standing, nearest
 from .tables import Row
+from .thread import was_said
 from .words import WORD, is_identifier, stem, stems
 
 ROW = 0.08
@@ -70,7 +71,7 @@ class Burdens:
         burden += 0.5 if sentence.text.endswith("?") else 0.0
         burden += SHAPELESS if self._question.kind in ("amount", "time") and fit == 0 else 0.0
         burden += LEANING if _LEANS.search(sentence.text) else 0.0
-        burden += SAID if self._question.topic and any(sentence.text in said for said in self._said) else 0.0
+        burden += self._repeats(place)
         burden += NOT_NEW * (1.0 - self._standing.new(place)) if self._question.topic else 0.0
         burden -= EXPLAINED if self._explains(sentence) else 0.0
         burden += self._of_no(sentence)
@@ -80,6 +81,12 @@ class Burdens:
         if sentence.row is not None:
             return burden + self._of_row(place, sentence.row)
         return burden + max(min(LIMITED_MAX, LIMITED * self._limits(place)), CONDITIONAL * self._is_conditional(place))
+
+    def _repeats(self, place: int) -> float:
+        """What takes away that it was the last answer, unless it holds what the question that goes on has added."""
+        if not self._question.follows or not any(was_said(self._page[place], said) for said in self._said):
+            return 0.0
+        return SAID * (1.0 - self._standing.new(place)) if self._question.stems else SAID
 
     def _of_no(self, sentence: Sentence) -> float:
         """What takes away that one of question and sentence denies what the other does not; less than nothing where both do."""

@@ -38,10 +38,10 @@ class Choice:
     """It has the shape of an answer; without, it is only about the same thing."""
 
 
-def choose(question: Question, passages: Sequence[Passage], said: Collection[str] = ()) -> Choice | None:
-    """The sentences that answer; None where nothing fits. `said` are the sentences of the last answer."""
+def choose(question: Question, passages: Sequence[Passage], said: Collection[str] = (), earlier: Sequence[Passage] = ()) -> Choice | None:
+    """The sentences that answer; None where nothing fits. `said` is the last answer, `earlier` are the passages that were there for it."""
     page = [sentence for index, passage in enumerate(passages) for sentence in sentences_of(passage, index)]
-    scored = Scores(question, passages, page, said)
+    scored = Scores(question, passages, page, said, earlier)
     if not page or not scored.weights:
         return None
     best = max(range(len(page)), key=scored.total)

@@ -101,6 +101,11 @@ _DIMENSIONS = (
 )
 _SURELY = _pattern(r"\bhow (?:old|loud|heavy|hot|warm)\b")
 """Asks for a unit that no answer leaves out."""
+_SHARE_ASKED = _pattern(r"\bhow much of (?:it|that|this|them|these|those)\b")
+_SHARE = _pattern(
+    r"\b(?:in full|fully|wholly|entirely|completely|as usual|all of|half|halves|thirds?|quarters?|(?:in )?part(?:ly)?|none|nothing|percent"
+    r"|first|rest)\b|%"
+)
 _ALLOWED_ASKED = _pattern(
     r"\b(?:limit|maximum|allowance)\b|\bhow (?:much|many|long|often) [\w\s-]{0,30}?\b(?:may|can|am i allowed|are we allowed)\b"
 )
@@ -126,6 +131,8 @@ NEXT_TO = 3
 def fits_amount(asks: str, text: str) -> float:
     """How well a text holds the amount that is asked for: 0 not at all, 1 wholly. Numbers that were asked with are not counted."""
     text = _without_asked(asks, text)
+    if asks_share(asks) and _SHARE.search(text):
+        return 1.0
     if not AMOUNT.search(text):
         return 0.0
     fit, lowest, most = _demand(asks)
@@ -152,6 +159,8 @@ def _demand(asks: str) -> tuple[Fit, float, bool]:
     for asked, units in _DIMENSIONS:
         if asked.search(asks):
             return _holding(units), 0.1 if _SURELY.search(asks) else 0.3, False
+    if asks_share(asks):
+        return (lambda text: ANY_NUMBER if re.search(r"\d", text) else None), 0.3, False
     if _DURATION_ASKED.search(asks):
         return _holding(_ANY_DURATION if _OFFSET_ASKED.search(asks) else _DURATION, _LENGTH), 0.3, most
     if mass := _MASS_ASKED.search(asks):
@@ -175,8 +184,17 @@ def fits_time(asks: str, text: str) -> float:
     return 1.0 if _CLOCK.search(text) else 0.5 if _TIME.search(text) else 0.0
 
 
+def asks_share(asks: str) -> bool:
+    """Whether it is asked how much of something is so: `how much of it is paid`."""
+    return _SHARE_ASKED.search(asks) is not None
+
+
 def asks_only(asks: str) -> frozenset[str]:
-    """The stems of the words that name no thing, only that it costs, lasts or is paid: the right shape answers them."""
+    """The stems of the words that name no thing, only that it costs, lasts or is paid: the right shape answers them. None where a share is
+    asked for: how much of a thing is paid, only what speaks of paying says.
+    """
+    if asks_share(asks):
+        return frozenset()
     return frozenset(stem(word) for found in _MEASURING.finditer(asks) for word in found[0].split())
 
 

@@ -22,6 +22,7 @@ _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _TEXT_NAMES = ("text", "content", "chunk", "passage", "body", "snippet", "excerpt", "answer", "summary", "description")
 _TITLE_NAMES = ("title", "heading", "headings", "section", "name", "source", "document")
 _SECTION_NAMES = ("section", "headings")
+_PAGE_NAME = "page"
 _ID_NAMES = ("id", "number", "ref", "reference", "key", "index", "no", "nr", "uid")
 _EXCUSE = re.compile(
     r"\b(?:errors?|failed|failure|unavailable|not available|timed out|timeout|could not be|unable to|exception|try again|went wrong)\b",
@@ -44,6 +45,8 @@ class Passage:
     """The heading that it stands under; "" where none is known."""
     document: str = ""
     """The name of what it stands in; "" where none is known."""
+    page: str = ""
+    """The page of it, as the tool wrote it; "" where none is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def _element(attributes: list[tuple[str, str, str]], inner: str) -> Passage:
         " ".join(titles),
         _section(named),
         titles[0] if titles else "",
+        named.get(_PAGE_NAME, ""),
     )
 
 
@@ -161,7 +165,8 @@ def _from_element(value: Any) -> Passage | None:
     named = [name for name in words if name.lower() in _TEXT_NAMES]
     text_name = max(named or words, key=lambda name: len(words[name]))
     titles = [inner for name, inner in words.items() if name != text_name and name.lower() in _TITLE_NAMES]
-    return Passage(words[text_name].strip(), _id_in(value, text_name), " ".join(titles), _section(words), titles[0] if titles else "")
+    page = str(value.get(_PAGE_NAME) or "")
+    return Passage(words[text_name].strip(), _id_in(value, text_name), " ".join(titles), _section(words), titles[0] if titles else "", page)
 
 
 def _id_in(value: dict[str, Any], text_name: str) -> int | str | None:

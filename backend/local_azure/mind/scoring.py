@@ -14,6 +14,7 @@ from .outputs import Passage
 from .question import Question
 from .sentences import Sentence
 from .standing import BESIDE, Standing
+from .thread import Thread
 from .wording import names
 from .words import content, is_identifier
 
@@ -38,19 +39,29 @@ ELSEWHERE = 0.75
 """What is left of it where the question names a thing at its end, or a place, that stands nowhere around."""
 UNHEARD_OF = 0.3
 """How much of it is taken for words that no passage knows, if the question had no others: it is another matter."""
+ASTRAY = 0.1
+"""How much more of a question that goes on has to stand in what is neither from the page nor from the section of the last answer."""
 ILL_SHAPED = 0.3
 """How much of the shape of an amount or a time is as good as none."""
 NO_SHAPE = 0.1
 
 
 class Scores:
-    """What each sentence is worth for one question. `said` are the sentences of the last answer."""
+    """What each sentence is worth for one question. `said` is the last answer, `earlier` are the passages that were there for it."""
 
-    def __init__(self, question: Question, passages: Sequence[Passage], page: list[Sentence], said: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        question: Question,
+        passages: Sequence[Passage],
+        page: list[Sentence],
+        said: Collection[str] = (),
+        earlier: Sequence[Passage] = (),
+    ) -> None:
         self._question = question
         self._page = page
         self._standing = Standing(question, passages, page)
         self._burdens = Burdens(self._standing, said)
+        self._thread = Thread(question, passages, page, said, earlier)
         self.weights = self._standing.weights
         self.fits = self._standing.fits
         self.own = self._standing.own
@@ -64,7 +75,7 @@ class Scores:
         worth += SIDE_BY_SIDE * self._side_by_side(sentence)
         if self._question.kind == "amount" and fit > ILL_SHAPED and beside(frozenset(self._question.stems), sentence.text):
             worth += NEXT_TO
-        return worth - LATER * sentence.passage - self._burdens.of(place)
+        return worth + self._thread.of(sentence.passage) - LATER * sentence.passage - self._burdens.of(place)
 
     def _side_by_side(self, sentence: Sentence) -> float:
         """The share of the question's neighbouring words that are neighbours in the sentence too."""
@@ -83,7 +94,9 @@ class Scores:
         around = all(any(self._standing.share(place, word) > 0 for place in picked) for word in whereof(self._question))
         share *= 1.0 if around else ELSEWHERE
         share *= 1.0 - UNHEARD_OF * self._standing.unheard_of_share()
-        return share >= self._at_least(max(map(self.fits, picked))) and not self._lacks_a_code()
+        least = self._at_least(max(map(self.fits, picked)))
+        least += 0.0 if self._thread.holds(self._page[place].passage for place in picked) else ASTRAY
+        return share >= least and not self._lacks_a_code()
 
     def _at_least(self, fit: float) -> float:
         """The share below which a sentence of this shape is about something else."""

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from .evidence import fits, measuring
+from .measures import asks_share
 from .outputs import Passage
 from .question import Question
 from .sentences import Sentence
 from .tables import DAYS
 from .wording import names
-from .words import Rarity, near_slip, nearness, stems
+from .words import LIGHT, Rarity, near_slip, nearness, stems
 
 UNDER = 0.75
 BESIDE = 0.45
@@ -154,10 +155,17 @@ class Standing:
     def fits(self, place: int) -> float:
         """How well the sentence has the shape of an answer."""
         if place not in self._fits:
-            fit = fits(self.question, self.page[place].shape)
+            fit = 0.0 if self._leaves_out_of_what(place) else fits(self.question, self.page[place].shape)
             row = self.page[place].row
             self._fits[place] = max(fit, WORDED) if row is not None and fit < WORDED and row.header in self._measured_tables else fit
         return self._fits[place]
+
+    def _leaves_out_of_what(self, place: int) -> bool:
+        """Whether a share was asked for, as in `how much of it is paid`, and the sentence itself does not say `paid`."""
+        if self.question.kind != "amount" or not asks_share(self.question.asks):
+            return False
+        said = [word for word in self.question.stems if word not in LIGHT]
+        return bool(said) and not any(word in self._stems[place] for word in said)
 
     @cached_property
     def _measured_tables(self) -> frozenset[tuple[str, ...]]:
