@@ -102,6 +102,13 @@ class Talk:
             if event["type"] == kind and where(event):
                 return event
 
+    async def until_any(self, *kinds: str) -> Event:
+        """Read up to and with the first event of one of these types."""
+        while True:
+            event = await self.next()
+            if event["type"] in kinds:
+                return event
+
     async def ask(self, answer: str, kind: str, **fields: Any) -> Event:
         """Send an event of this `kind` and read up to the `answer`."""
         await self.send(kind, **fields)

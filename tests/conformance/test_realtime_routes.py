@@ -78,6 +78,24 @@ async def test_a_preview_session_opens_by_version_and_deployment(place: Place) -
             assert talk.kinds() == ["session.created"]
 
 
+SENSELESS: list[tuple[str | bytes, str, str | None]] = [
+    ("this is not JSON", "invalid_json", None),
+    (b"\x00\x01", "invalid_json", None),
+    ("[1]", "invalid_type", None),
+    ("{}", "missing_required_parameter", "type"),
+    ('{"type": 7}', "invalid_type", "type"),
+]
+
+
+async def test_a_frame_that_is_no_event_is_told_so_and_the_session_goes_on(place: Place) -> None:
+    async with ga(place) as talk:
+        for frame, code, param in SENSELESS:
+            await talk.connection.send_raw(frame)
+            error = (await talk.until("error"))["error"]
+            assert (error["type"], error["code"], error["param"]) == ("invalid_request_error", code, param), frame
+        assert (await talk.say("still here"))["item"]["content"][0]["text"] == "still here"
+
+
 async def test_the_preview_without_a_version_is_404(place: Place) -> None:
     status, error = await turned_away(f"{place.preview}/realtime?deployment={place.deployment}", place.key)
     assert (status, error["code"], error["message"]) == (404, "404", "Resource not found")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.conformance.realtime_client import TOOL, Place, ga
+from tests.conformance.realtime_client import TOOL, TRIES, Place, ga
 
 PCM = {"type": "audio/pcm", "rate": 24000}
 
@@ -159,6 +159,64 @@ async def test_the_voice_stays_once_it_was_heard(place: Place) -> None:
         assert error["code"] == "cannot_update_voice"
         assert error["message"] == "Cannot update a conversation's voice if assistant audio is present."
         assert (await talk.update(audio={"output": {"voice": "ash"}}))["audio"]["output"]["voice"] == "ash"
+
+
+async def test_the_speed_stays_while_an_answer_is_given(place: Place) -> None:
+    async with ga(place) as talk:
+        await talk.say("Tell me everything that you can do, in many sentences.")
+        faster = {"type": "realtime", "audio": {"output": {"speed": 1.5}}}
+        for _ in range(TRIES):
+            await talk.begin()
+            await talk.send("session.update", event_id="faster", session=faster)
+            answers = [(await talk.until_any("error", "session.updated", "response.done")) for _ in range(2)]
+            if {event["type"] for event in answers} == {"error", "response.done"}:
+                break
+            await talk.update(audio={"output": {"speed": 1.0}})  # the answer had ended before
+        else:
+            raise AssertionError("every answer had ended before its speed could be changed")
+        error = next(event["error"] for event in answers if event["type"] == "error")
+        assert (error["code"], error["param"], error["event_id"]) == ("invalid_value", "session.audio.output.speed", "faster")
+        assert (await talk.update(audio={"output": {"speed": 1.5}}))["audio"]["output"]["speed"] == 1.5
+
+
+async def test_another_model_or_another_tracing_is_refused(place: Place) -> None:
+    async with ga(place) as talk:
+        await talk.update(tracing="auto")
+        tracing = await talk.refused("session.update", session={"type": "realtime", "tracing": {"workflow_name": "x"}})
+        model = await talk.refused("session.update", session={"type": "realtime", "model": "another"})
+    assert (tracing["code"], tracing["param"]) == ("invalid_value", "session.tracing")
+    assert (model["code"], model["param"]) == ("invalid_value", "session.model")
+
+
+async def test_what_is_too_long_is_left_out_of_what_an_answer_is_made_from(place: Place) -> None:
+    async with ga(place) as talk:
+        await talk.update(output_modalities=["text"], instructions="Be brief.")
+        for _ in range(6):
+            await talk.say("word " * 400)
+        whole = await talk.respond(conversation="none")
+        limits = {"post_instructions": 1_000}
+        await talk.update(truncation={"type": "retention_ratio", "retention_ratio": 0.5, "token_limits": limits})
+        short = await talk.respond(conversation="none")
+        assert (whole["status"], short["status"]) == ("completed", "completed")
+        assert whole["usage"]["input_token_details"]["text_tokens"] > 2_400
+        assert short["usage"]["input_token_details"]["text_tokens"] < 1_000
+
+
+async def test_where_nothing_may_be_left_out_a_conversation_too_long_for_the_model_is_refused(place: Place) -> None:
+    async with ga(place) as talk:
+        await talk.update(output_modalities=["text"], truncation="disabled")
+        await talk.say("word " * 140_000)
+        assert (await talk.refused("response.create"))["code"] == "context_length_exceeded"
+
+
+async def test_an_error_names_the_event_it_answers_or_none(place: Place) -> None:
+    async with ga(place) as talk:
+        named = await talk.refused("nonsense")
+        await talk.send("nonsense")
+        nameless = (await talk.until("error"))["error"]
+    assert named["event_id"]
+    assert nameless["event_id"] is None
+    assert named.keys() == nameless.keys() == {"type", "code", "message", "param", "event_id"}
 
 
 REFUSED_HERE: list[tuple[str, dict[str, Any], str]] = [

@@ -56,6 +56,11 @@ def test_every_row_names_tests_that_exist() -> None:
     assert sorted({name for names in named.values() for name in names} - known) == []
 
 
+def test_every_row_has_a_conformance_test_but_those_that_are_ours_alone() -> None:
+    conformance = names_of_tests("tests/conformance/test_realtime_*.py")
+    assert [row[0] for row in rows() if not row[2].startswith("ours") and not conformance & set(CODE.findall(row[3]))] == []
+
+
 def test_every_conformance_test_has_a_row() -> None:
     named = {name for row in rows() for name in CODE.findall(row[3])}
     assert sorted(names_of_tests("tests/conformance/test_realtime_*.py") - own() - named) == []
