@@ -54,7 +54,7 @@ const coming = /** @type {Map<() => Promise<any>, Promise<any>>} */ (new Map());
 say(found("#name", HTMLElement), t("app.name"));
 found("#skip", HTMLElement).append(words("app.skip"));
 for (const told of [talk, lingering, microphones]) told.addEventListener("change", () => (drawing ||= requestAnimationFrame(draw)));
-talk.addEventListener("level", (event) => view.controls.level(/** @type {CustomEvent<number>} */ (event).detail));
+talk.ear.addEventListener("level", (event) => view.controls.level(/** @type {CustomEvent<number>} */ (event).detail));
 recorder.addEventListener("replaced", () => talk.notify("microphone_replaced"));
 microphones.addEventListener("level", (event) => settings?.microphone.level(/** @type {CustomEvent<number>} */ (event).detail));
 speaker.addEventListener("heard", (event) => view.transcript.heard(/** @type {CustomEvent} */ (event).detail));

@@ -37,13 +37,14 @@ export class Push {
 
   /**
    * @param {number} now milliseconds of the same clock
-   * @returns {{ taken: boolean, events: ClientEvent[] }} taken: it was a turn
+   * @returns {{ taken: boolean, slip: boolean, events: ClientEvent[] }} taken: it was a turn; slip: it was let go of too soon to be one
    */
   release(now) {
     const press = this.#press;
     this.#press = null;
-    if (!press || now - press.at < PRESS_MIN_MS || press.frames < SOUND_MIN) return { taken: false, events: [{ type: "input_audio_buffer.clear" }] };
-    return { taken: true, events: [{ type: "input_audio_buffer.commit" }, { type: "response.create" }] };
+    const slip = press !== null && now - press.at < PRESS_MIN_MS;
+    if (!press || slip || press.frames < SOUND_MIN) return { taken: false, slip, events: [{ type: "input_audio_buffer.clear" }] };
+    return { taken: true, slip, events: [{ type: "input_audio_buffer.commit" }, { type: "response.create" }] };
   }
 
   /** The network or the microphone went away under it: no turn, and nothing to be said. */
