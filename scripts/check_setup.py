@@ -45,6 +45,8 @@ EMBEDDING_MAX_S = 15.0
 """Seconds for one vector: an embedding deployment that nobody has used for a while is slow at first."""
 QUESTION = "How do I get help?"
 """What is searched for. It may find nothing; it shows which kinds of search the service takes."""
+LOOKED_AT = 1000
+"""Passages among which one of a page is sought: one request's worth, in no order that follows documents."""
 SEARCH_KEY = "AZURE_SEARCH_API_KEY"
 TRANSCRIBER = "ASKALOUD_TRANSCRIPTION_MODEL"
 SEMANTIC = "AZURE_SEARCH_SEMANTIC_CONFIGURATION"
@@ -225,7 +227,7 @@ async def _search(knowledge: KnowledgeBase, settings: Settings) -> AsyncIterator
         yield await _embedding(knowledge, shape, settings)
         if count:
             found = await _tried(knowledge)
-            passages = found.passages if isinstance(found, Found) else []
+            passages = await _drawable(knowledge)
             for line in [found] if isinstance(found, Line) else _ways(found, shape, settings, dict(rows)):
                 yield line
     except KnowledgeError as failed:
@@ -234,6 +236,17 @@ async def _search(knowledge: KnowledgeBase, settings: Settings) -> AsyncIterator
         else:
             yield wrong("index", failed.notice.message)
     yield await _documents(passages, settings)
+
+
+async def _drawable(knowledge: KnowledgeBase) -> list[Passage]:
+    """A passage of a page that can be drawn, wherever in the index the first stands; not by a question, for nobody knows what it is about."""
+    looked_at = 0
+    async for row in knowledge.contents():
+        if row.page is not None and Path(row.document).suffix.lower() in FORMATS:
+            return [await knowledge.read(row.id)]
+        if (looked_at := looked_at + 1) >= LOOKED_AT:
+            break
+    return []
 
 
 async def _tried(knowledge: KnowledgeBase) -> Found | Line:
@@ -295,7 +308,7 @@ def _ways(found: Found, shape: Shape, settings: Settings, rows: Mapping[str, str
 
 
 async def _documents(passages: Sequence[Passage], settings: Settings) -> Line:
-    """Whether pages can be shown: one of those that the trial search found is drawn."""
+    """Whether pages can be shown: the first of these is drawn."""
     originals = settings.documents
     where = _shown(originals) if isinstance(originals, Path) else originals.url
     pictures = Pictures(originals, settings.azure_tenant_id)

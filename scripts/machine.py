@@ -12,7 +12,8 @@ import sys
 from collections.abc import Sequence
 
 OLDEST_PYTHON = (3, 11)
-NEWER_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11")
+NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
+"""The last is the newest, on which the stand-in does not hear: what it hears with has no wheel for it yet."""
 
 BROWSERS = (
     "chromium",

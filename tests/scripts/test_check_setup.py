@@ -238,6 +238,13 @@ def scripted(what: str, *answers: Answer, **definition_of: Any) -> ScriptedDoor:
     return door
 
 
+def holding(**fields: Any) -> ScriptedDoor:
+    """An index with one passage, of which the trial search finds nothing."""
+    door = scripted("search", Answer({"value": []}), Answer({"value": [hit(**fields)]}))
+    door.script("read", Answer(hit(**fields)))
+    return door
+
+
 def refused(code: str, words: str, status: int = 400) -> Answer:
     return Answer({"error": {"code": code, "message": words}}, status)
 
@@ -273,13 +280,13 @@ WRONG_WITH_THE_INDEX: dict[str, tuple[ScriptedDoor, dict[str, Any], str, str]] =
         "AZURE_OPENAI_ENDPOINT",
     ),
     "the originals are elsewhere": (
-        scripted("search", Answer({"value": [hit(path="leave.pdf", source="handbooks")]})),
+        holding(path="leave.pdf", source="handbooks"),
         {},
         "documents",
         "ASKALOUD_DOCUMENTS",
     ),
     "the container is elsewhere": (
-        scripted("search", Answer({"value": [hit(path="leave.pdf", source="handbooks")]})),
+        holding(path="leave.pdf", source="handbooks"),
         {"documents": BlobContainer("http://127.0.0.1:1/originals", secret("sig"))},
         "documents",
         "ASKALOUD_DOCUMENTS",
@@ -299,12 +306,13 @@ async def test_what_is_wrong_with_the_index_is_said_with_its_setting(
     assert "planted" not in "".join(said.values())
 
 
-async def test_a_page_of_what_was_found_is_drawn(tmp_path: Path) -> None:
+async def test_a_page_of_the_index_is_drawn_whatever_the_trial_search_finds(tmp_path: Path) -> None:
     text = "You can work from abroad for 30 days."
     paper(tmp_path / "leave.pdf", [words(text)])
-    door = scripted("search", Answer({"value": [hit(path="leave.pdf", page=1, text=text)]}))
+    door = holding(path="leave.pdf", page=1, text=text)
     said = await tried(well, door, documents=tmp_path)
     assert said["documents"] == f"ok 1 file in {tmp_path}; page 1 of leave.pdf was drawn"
+    assert said["search"].startswith("ok found 0 for")
 
 
 async def test_a_search_service_that_nobody_finds_names_its_setting() -> None:
