@@ -220,12 +220,18 @@ async def _converse(app: AskAloud) -> None:
 
 
 async def _came_back(app: AskAloud, browser: Browser) -> bool:
-    """Take a page back into its conversation, if its first frame says which and shows the token; else it begins a new one."""
+    """Take a page back into its conversation, if its first frame says which and shows the token; else it begins a new one.
+
+    True also where it has gone before it said which: nobody is there for whom another might begin.
+    """
     try:
         async with asyncio.timeout(app.patience.setup_s):
-            wish = own.resume(await browser.receive())
+            frame = await browser.receive()
     except TimeoutError:
         return False
+    if frame is None:
+        return True
+    wish = own.resume(frame)
     return wish is not None and await app.lobby.resume(wish.conversation_id, wish.resume_token, wish.last_event_id, browser)
 
 

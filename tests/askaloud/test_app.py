@@ -88,7 +88,9 @@ async def test_who_comes_when_all_places_are_taken_hears_when_to_come_again() ->
 
         async def take_a_place() -> None:
             page = await connect(f"ws://{service.address}/v1/realtime?askaloud=1", proxy=None, compression=None)
-            await page.recv()
+            await page.send('{"type":"session.update","session":{}}')
+            while json.loads(await page.recv())["type"] != "session.updated":
+                pass
             page.transport.abort()  # without a goodbye the place is kept for a while
 
         for _ in range(CONVERSATIONS_MAX // 50):

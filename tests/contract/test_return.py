@@ -176,6 +176,20 @@ async def test_another_client_gets_no_way_back_and_is_not_waited_for() -> None:
         await home.empty()
 
 
+async def test_a_page_that_is_gone_before_it_says_which_conversation_was_its_own_begins_none(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    async with house(answers) as home:
+        for _ in range(5):
+            gone = await connect(f"ws://{home.address}/v1/realtime?askaloud=1&resume=1", compression=None)
+            gone.transport.abort()
+        async with home.visit() as page:
+            await page.ask("Hello")
+            await page.hear("response.done")
+            assert len(home.app.lobby) == 1
+        await home.empty()
+    assert caplog.text.count(": begins") == 1
+
+
 @pytest.mark.parametrize("first", ['{"type":"askaloud.resume"}', "not JSON", '{"type":"response.create"}'])
 async def test_a_first_frame_that_is_no_return_begins_a_new_conversation(first: str) -> None:
     async with (

@@ -38,6 +38,7 @@ ROOMS: tuple[Room, ...] = (
             "askaloud.conversation.relay",
             "askaloud.conversation.lobby",
             "askaloud.conversation.visit",
+            "askaloud.conversation.errand",
             "askaloud.conversation.inbox",
             "askaloud.conversation.outbox",
         ),

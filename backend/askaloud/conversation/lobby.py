@@ -61,12 +61,13 @@ class Lobby:
     async def converse(self, session: Session, browser: BrowserSocket) -> None:
         """Open a conversation and serve this browser until either ends it. Raises `Full`, and `Closed` while the server goes away.
 
+        Where all places are taken, a conversation of which only the greeting was said makes room while its browser is away.
         The conversation is over, its tools and its model's socket with it, before a browser that does not read has heard goodbye. One
         whose network is away is waited for.
         """
         if self._draining:
             raise Closed
-        if len(self._relays) >= self._limit:
+        if len(self._relays) >= self._limit and not self._makes_room():
             raise Full
         relay = Relay(session, self._reach, self._patience)
         self._relays[relay.conversation_id] = relay
@@ -82,6 +83,13 @@ class Lobby:
         log.info("conversation %s: its browser is back", conversation_id)
         await self._visit(relay, browser, Return(token, last_event_id))
         return True
+
+    def _makes_room(self) -> bool:
+        """Let go of the oldest conversation that nobody would miss, if there is one."""
+        forsaken = next((relay for relay in self._relays.values() if relay.forsaken), None)
+        if forsaken is not None:
+            forsaken.leave()
+        return forsaken is not None
 
     async def _visit(self, relay: Relay, browser: BrowserSocket, back: Return | None) -> None:
         with self._visiting():

@@ -15,8 +15,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, assert_never
 
-from ..errors import ToolError, UpstreamError
-from ..tool import Outcome
+from ..errors import UpstreamError
 from . import moderation
 from .actions import (
     Action,
@@ -34,10 +33,11 @@ from .actions import (
     ToModel,
     WakeMe,
 )
+from .errand import Errands
 from .fault import places
 from .inbox import Inbox, append
 from .line import TIMES
-from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW, TOOL_FAILED, TOOL_SLOW
+from .notices import INTERNAL, MODEL_STUCK, TOO_SLOW
 from .outbox import Outbox
 from .patience import PATIENCE, Patience
 from .replay import Replay
@@ -48,8 +48,6 @@ from .visit import Left, Return, Visit
 log = logging.getLogger(__name__)
 
 ABSENCE = "absence"
-TOOLS_MAX = 16
-"""Tools that may run at once in one conversation: two rounds of the most calls that one response may start."""
 
 
 class Relay:
@@ -68,7 +66,7 @@ class Relay:
         self._lines = 0
         """How many lines to the model there were: what still comes of an earlier one is not heard."""
         self._tasks: set[asyncio.Task[None]] = set()
-        self._running_tools = 0
+        self._errands = Errands(self.conversation_id, patience.tool_s)
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._goodbye: tuple[int, str] = (1000, "goodbye")
         self._ending = asyncio.Event()
@@ -137,6 +135,11 @@ class Relay:
     def visited(self) -> bool:
         """Somebody is there."""
         return self._visit is not None
+
+    @property
+    def forsaken(self) -> bool:
+        """Its browser is away and never said a word: nothing of it would be missed."""
+        return not (self.visited or self.over or self.session.spoken_to)
 
     @property
     def over(self) -> bool:
@@ -224,30 +227,8 @@ class Relay:
     # tools
 
     async def _run_tool(self, action: RunTool) -> None:
-        self._running_tools += 1
-        try:
-            result = await self._outcome(action)
-        finally:
-            self._running_tools -= 1
+        result = await self._errands.run(action.tool, action.call)
         self._perform(self.session.tool_finished(action.call.call_id, result))
-
-    async def _outcome(self, action: RunTool) -> Outcome | ToolError:
-        if self._running_tools > TOOLS_MAX:
-            return ToolError("Too many things are being looked up at once.")
-        try:
-            async with asyncio.timeout(self._patience.tool_s):
-                outcome = await action.tool.run(action.call)
-        except ToolError as refused:
-            return refused
-        except TimeoutError:
-            return ToolError("That took too long. Say that it could not be looked up just now.", TOOL_SLOW)
-        except Exception as broken:
-            kind = type(broken).__name__
-            log.error("conversation %s: tool %s raised %s", self.conversation_id, action.tool.name, kind)  # noqa: TRY400 - it may hold words
-            return ToolError("That failed. Say that it could not be looked up just now.", TOOL_FAILED)
-        if not isinstance(outcome, Outcome) or not isinstance(outcome.heard, str):
-            return ToolError("That gave no usable result.", TOOL_FAILED)
-        return outcome
 
     async def _judge(self, action: Judge) -> None:
         verdict, failed = await moderation.verdict(action.moderator, action.words, self._patience.moderator_s)

@@ -44,6 +44,8 @@ class Session:
         self.identity = identity
         self._patience = patience
         self.ended = False
+        self.spoken_to = False
+        """A client has said anything at all: somebody is there, or was."""
         self.unknown: Counter[str] = Counter()
         """Events of the model that we do not know, by name; for the log."""
         self._agreement = Agreement(policy, toolbox)
@@ -100,6 +102,7 @@ class Session:
         """One frame of the client; `now` in seconds of a steady clock."""
         if self.ended:
             return []
+        self.spoken_to = True
         self._teller.ticket.arrived()
         if not self._events.take(1, now):
             return self.end(1008, "too fast", TOO_FAST)

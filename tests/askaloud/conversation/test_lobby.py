@@ -26,6 +26,29 @@ async def test_it_holds_as_many_as_it_may_and_makes_room_when_one_is_over() -> N
             await again.hear("session.created")
 
 
+async def test_one_whose_browser_left_without_a_word_makes_room_and_one_that_was_spoken_to_does_not() -> None:
+    async with room(greets, tools(noted), limit=1) as here:
+        for _ in range(3):
+            async with here.visit() as knocking:
+                await knocking.hear("session.created")
+                knocking.socket.transport.abort()
+            await here.gone.wait()
+            here.gone.clear()
+        async with here.visit() as talking:
+            await talking.say("session.update", session={})
+            await talking.hear("session.updated")
+            async with here.visit() as late:
+                await late.hear("Full")
+            await here.gone.wait()
+            here.gone.clear()
+            talking.socket.transport.abort()
+        await here.gone.wait()
+        assert len(here.lobby) == 1, "it is waited for"
+        async with here.visit() as late:
+            await late.hear("Full")
+        await here.lobby.drain()
+
+
 async def test_draining_says_goodbye_to_everybody_and_lets_nobody_in() -> None:
     async with room(greets, tools(noted)) as here, here.visit() as talking, here.visit() as silent:
         await talking.say("input_audio_buffer.clear")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import socket
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,8 +17,7 @@ from tests.scripted_model import Line
 from askaloud.conversation.actions import End, ToBrowser
 from askaloud.conversation.patience import PATIENCE
 from askaloud.conversation.policy import Choice, Policy
-from askaloud.conversation.relay import TOOLS_MAX, Relay
-from askaloud.errors import Notice, NoticeCode, ToolError
+from askaloud.conversation.relay import Relay
 from askaloud.tool import Call, Outcome, Tool, Toolbox
 
 SHORT = replace(PATIENCE, tool_s=0.05, hang_up_s=0.05, moderator_s=0.05)
@@ -40,49 +38,9 @@ async def raises(call: Call) -> Outcome:
     raise RuntimeError(f"no luck with {call.arguments['query']}")
 
 
-async def refuses(call: Call) -> Outcome:
-    raise ToolError("Say that it is closed.", Notice(NoticeCode.SEARCH_DOWN, "The search is down."))
-
-
-async def gives_nothing(call: Call) -> Outcome:
-    return None  # type: ignore[return-value]  # this is the misbehaviour
-
-
-async def gives_words(call: Call) -> Outcome:
-    return "words"  # type: ignore[return-value]  # this is the misbehaviour
-
-
-async def gives_a_number(call: Call) -> Outcome:
-    return Outcome(5)  # type: ignore[arg-type]  # this is the misbehaviour
-
-
 async def never_returns(call: Call) -> Outcome:
     await asyncio.Event().wait()
     raise AssertionError("nobody sets that event")
-
-
-@pytest.mark.parametrize(
-    ("search", "sentence", "code"),
-    [
-        (raises, "That failed.", "tool_failed"),
-        (refuses, "Say that it is closed.", "search_down"),
-        (gives_nothing, "That gave no usable result.", "tool_failed"),
-        (gives_words, "That gave no usable result.", "tool_failed"),
-        (gives_a_number, "That gave no usable result.", "tool_failed"),
-        (never_returns, "That took too long.", "tool_failed"),
-    ],
-)
-async def test_however_a_tool_ends_the_model_hears_a_sentence_and_the_person_an_answer_and_a_notice(
-    search: Any, sentence: str, code: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.INFO):
-        async with room(searches, tools(search), patience=SHORT) as here, here.visit() as page:
-            await page.ask("How many days?")
-            spoken = await page.hear("response.output_audio_transcript.done")
-            await page.hear("response.done")
-            assert spoken["transcript"].startswith(sentence)
-            assert page.codes() == [code]
-    assert "planted words" not in caplog.text
 
 
 async def test_sound_flows_both_ways_while_a_tool_runs() -> None:
@@ -108,39 +66,6 @@ async def test_sound_flows_both_ways_while_a_tool_runs() -> None:
         await page.hear("response.output_audio.delta")
         await page.sound(960)
         await page.hear("response.done")
-
-
-async def test_more_tools_at_once_than_anybody_needs_are_told_so() -> None:
-    started = 0
-    all_started, finish = asyncio.Event(), asyncio.Event()
-
-    async def slow(call: Call) -> Outcome:
-        nonlocal started
-        started += 1
-        if started == TOOLS_MAX:
-            all_started.set()
-        await finish.wait()
-        return Outcome("found")
-
-    async def script(line: Line) -> None:
-        await line.greet()
-        for name in ("r1", "r2"):
-            await line.read("response.create")
-            await line.calls(name, *((f"{name}-{number}", "search", {"query": "x"}) for number in range(TOOLS_MAX // 2)))
-        await all_started.wait()
-        await line.read("response.create")
-        await line.calls("r3", ("one more", "search", {"query": "x"}))
-        refused = await line.output()
-        assert refused["call_id"] == "one more"
-        assert refused["output"].startswith("Too many")
-        finish.set()
-        assert {(await line.output())["output"] for _ in range(TOOLS_MAX)} == {"found"}
-        await line.say("input_audio_buffer.cleared")
-
-    async with room(script, tools(slow)) as here, here.visit() as page:
-        for _ in range(3):
-            await page.say("response.create", response={"metadata": {"turn": str(_)}})
-        await page.hear("input_audio_buffer.cleared")
 
 
 async def test_when_the_person_vanishes_the_model_is_hung_up_and_the_tools_are_cancelled() -> None:
