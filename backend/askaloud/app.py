@@ -84,7 +84,7 @@ class AskAloud(Quart):
         for name, value in configured.table(self.settings, self.doors.realtime, self.entra.scope if self.entra else None):
             log.info("in use: %-20s %s", name, value)
         self.knowledge = await KnowledgeBase.open(self.doors.search, self.settings)
-        self.readiness = Readiness(self.doors.realtime, self.knowledge)
+        self.readiness = Readiness(partial(upstream.knock, self.doors.realtime), self.knowledge)
         self.register_blueprint(sources(self.knowledge, self.pictures, self.signatures))
         self.register_blueprint(site(frontend_folder(), self.door, self.readiness))
         if self.doors.search.kind == "stand-in":

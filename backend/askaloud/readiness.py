@@ -6,27 +6,27 @@ Asks at most every ten seconds and opens no Realtime session, for that would cos
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import ssl
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
-from .errors import KnowledgeError
+from .errors import KnowledgeError, UpstreamError
 from .knowledge.base import KnowledgeBase
-from .settings import RealtimeDoor
 
 FRESH_S = 10.0
 """How long an answer holds."""
 REACH_MAX_S = 3.0
 """TCP and TLS to a healthy service take well under one second; a probe gives up soon after."""
 
+Knock = Callable[[float], Awaitable[None]]
+"""Goes to the model's server and opens no session, within so many seconds. Raises `UpstreamError`."""
+
 
 class Readiness:
     """Asked by `/ready`."""
 
-    def __init__(self, door: RealtimeDoor, knowledge: KnowledgeBase) -> None:
-        self._door = door
+    def __init__(self, knock: Knock, knowledge: KnowledgeBase) -> None:
+        self._knock = knock
         self._knowledge = knowledge
         self._asked_at = float("-inf")
         self._report: dict[str, Any] = {}
@@ -46,18 +46,10 @@ class Readiness:
             return self._report
 
     async def _realtime(self) -> str:
-        address = urlsplit(self._door.base_url)
-        secure = address.scheme == "wss"
-        port = address.port or (443 if secure else 80)
         try:
-            async with asyncio.timeout(REACH_MAX_S):
-                context = ssl.create_default_context() if secure else None
-                _, writer = await asyncio.open_connection(address.hostname, port, ssl=context)
-        except (OSError, TimeoutError):
-            return "The model's address cannot be reached."
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+            await self._knock(REACH_MAX_S)
+        except UpstreamError as failed:
+            return failed.notice.message
         return "ok"
 
     async def _search(self) -> str:

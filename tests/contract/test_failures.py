@@ -126,14 +126,17 @@ def nowhere(address: str) -> FarEnd:
     return far_end
 
 
-def self_made_certificate(chain: Path) -> None:
-    """Write a key and a certificate for 127.0.0.1 that is signed by that key alone."""
+HERE = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+
+
+def self_made_certificate(chain: Path, of: x509.GeneralName = HERE) -> None:
+    """Write a key and a certificate for this name that is signed by that key alone."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a stranger")])
     now = datetime.datetime.now(datetime.UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([of]), critical=False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

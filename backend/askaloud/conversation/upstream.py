@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import cast
+from typing import Any, Literal, cast
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
@@ -36,6 +36,9 @@ from .patience import Patience
 FRAME_MAX_BYTES = 16 * 1024 * 1024
 """The service's largest events are items with audio, of at most 15 MiB; one frame more than that is no event."""
 
+FAILURES = (OSError, InvalidURI, InvalidHandshake, WebSocketException, UnicodeError, ImportError)
+"""What may come of reaching for an address, by way of a proxy or not."""
+
 Token = Callable[[], Awaitable[str]]
 Translate = Callable[[bytes], bytes]
 
@@ -46,6 +49,13 @@ class _Straight(connect):
     def process_redirect(self, exc: Exception) -> Exception | str:
         """Every answer but an acceptance is a refusal."""
         return exc
+
+
+class _Knock(ClientConnection):
+    """Goes the whole way, through a proxy and TLS where there are such, and says nothing at the door."""
+
+    async def handshake(self, *_: Any, **__: Any) -> None:
+        """Leave it out."""
 
 
 class Model:
@@ -97,11 +107,32 @@ async def reach(door: RealtimeDoor, token: Token | None, patience: Patience, hea
             ping_timeout=patience.pong_s,
             close_timeout=patience.hang_up_s,
             user_agent_header="askaloud",
-            proxy=None if urlsplit(door.base_url).hostname in LOOPBACK_HOSTS else True,
+            proxy=_by_proxy(door),
         )
-    except (OSError, InvalidURI, InvalidHandshake, WebSocketException, UnicodeError, ImportError) as failed:
+    except FAILURES as failed:
         raise _failure(failed, door) from None
     return Model(cast(Connection, connection), preview.to_model if preview else None)
+
+
+async def knock(door: RealtimeDoor, within_s: float) -> None:
+    """Go to the model's server as `reach` does, proxy and TLS included, and open no session. Raises `UpstreamError`."""
+    try:
+        connection = await _Straight(
+            address(door),
+            create_connection=_Knock,
+            open_timeout=within_s,
+            ping_interval=None,
+            user_agent_header="askaloud",
+            proxy=_by_proxy(door),
+        )
+    except FAILURES as failed:
+        raise _failure(failed, door) from None
+    connection.transport.close()
+    try:
+        async with asyncio.timeout(within_s):
+            await connection.wait_closed()
+    except TimeoutError:
+        connection.transport.abort()  # it was there, and does not say goodbye
 
 
 def address(door: RealtimeDoor) -> str:
@@ -111,6 +142,11 @@ def address(door: RealtimeDoor) -> str:
     else:
         asked = {"model": door.model}
     return f"{door.base_url}/realtime?{urlencode(asked, quote_via=quote, safe='')}"
+
+
+def _by_proxy(door: RealtimeDoor) -> Literal[True] | None:
+    """Whether the proxy of the environment is asked the way: it cannot see this machine's loopback."""
+    return None if urlsplit(door.base_url).hostname in LOOPBACK_HOSTS else True
 
 
 def _translated(preview: Preview | None, hear: Hear) -> Hear:
