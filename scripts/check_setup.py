@@ -239,7 +239,7 @@ async def _search(knowledge: KnowledgeBase, settings: Settings) -> AsyncIterator
 
 
 async def _drawable(knowledge: KnowledgeBase) -> list[Passage]:
-    """A passage of a page that can be drawn, wherever in the index the first stands; not by a question, for nobody knows what it is about."""
+    """The first passage of a page that can be drawn; not by a question, for nobody here knows what the index is about."""
     looked_at = 0
     async for row in knowledge.contents():
         if row.page is not None and Path(row.document).suffix.lower() in FORMATS:
