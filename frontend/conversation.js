@@ -45,6 +45,9 @@ export { isSilenced };
 /** Typed turns that wait for the server's word that they arrived; nobody types more before the first has. */
 const UNCONFIRMED_KEPT = 8;
 
+/** How a response ends of which something is missing; what was said of it stays. The server says why. */
+const BROKEN_OFF = new Set(["failed", "incomplete"]);
+
 /** @type {State} */
 export const BEGINNING = Object.freeze({
   connection: "closed",
@@ -158,11 +161,11 @@ function onResponseDone(state, { response }) {
   const over = state.responding === response.id ? { responding: null, searches, waiting: state.waiting || searches.length > 0 } : {};
   if (isSilenced(state, response.id)) return { ...state, ...over };
   /** @type {Turn["status"]} */
-  const status = response.status === "failed" ? "failed" : response.status === "cancelled" ? "interrupted" : "done";
+  const status = BROKEN_OFF.has(response.status ?? "") ? "failed" : response.status === "cancelled" ? "interrupted" : "done";
   const turns = state.turns
     .map((turn) => (turn.responseId === response.id && turn.status === "coming" ? { ...turn, status } : turn))
     .filter((turn) => turn.responseId !== response.id || turn.text !== "" || turn.status === "done");
-  const notices = status === "failed" && !state.notices.length ? withNotice(state.notices, noticeFor("model_failed")) : state.notices;
+  const notices = response.status === "failed" && !state.notices.length ? withNotice(state.notices, noticeFor("model_failed")) : state.notices;
   return { ...state, ...over, turns, notices };
 }
 

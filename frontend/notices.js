@@ -21,6 +21,12 @@ export const RELOADS = new Set(["version_mismatch", "wrong_access_key"]);
 /** What a new connection does not mend, for the server reaches the model only once it has a question for it. */
 const OUTLAST_A_SOCKET = /^model_/;
 
+/** What a setting's name looks like. */
+const SETTING = /\b[A-Z]{2,}(?:_[A-Z]+)+\b/;
+
+/** Of these the server's sentence is for whoever runs the page also where it names no setting, but a role or a filter of Azure's. */
+const FOR_WHO_RUNS_IT = new Set(["search_refused", "model_withheld"]);
+
 /** Why a socket closed, by its code; 1008 has several reasons and brings the notice with it. */
 const CLOSINGS = /** @type {Record<number, string>} */ ({
   1000: "goodbye",
@@ -56,6 +62,15 @@ export function withNotice(notices, notice) {
  */
 export function withoutNotice(notices, code) {
   return notices.filter((notice) => notice.code !== code);
+}
+
+/**
+ * The server's own sentence, where it says what to look at: nothing for who only talks here, but they can pass it on.
+ *
+ * @param {Notice} notice
+ */
+export function forWhoRunsIt({ code, message }) {
+  return FOR_WHO_RUNS_IT.has(code) || SETTING.test(message) ? message : "";
 }
 
 /**

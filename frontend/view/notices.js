@@ -4,7 +4,7 @@
  * the button for that (`ask-reload`); the others can be put away (`ask-dismiss`, detail: the code).
  */
 
-import { RELOADS } from "../notices.js";
+import { RELOADS, forWhoRunsIt } from "../notices.js";
 import { sentenceFor } from "../locale.js";
 import { attribute, element, glyph, keep, say, wish } from "./element.js";
 import { words } from "./words.js";
@@ -12,9 +12,6 @@ import { words } from "./words.js";
 /** @import { State } from "../conversation.js" */
 /** @import { Notice } from "../notices.js" */
 /** @typedef {{ notice: Notice, final: boolean }} Row final: it says why there is no connection */
-
-/** Of these the server's own sentence says more than the page can: which setting it was. */
-const DETAILED = new Set(["model_refused_setting"]);
 
 /**     <ask-notices></ask-notices> */
 export class Notices extends HTMLElement {
@@ -44,9 +41,11 @@ export class Notices extends HTMLElement {
    * @param {boolean} final
    */
   #update(row, notice, final) {
-    say(/** @type {Element} */ (row.querySelector(".sentence")), sentenceFor(notice));
-    const detail = DETAILED.has(notice.code) ? notice.message : notice.detail;
-    say(/** @type {Element} */ (row.querySelector(".remark")), detail);
+    const sentence = sentenceFor(notice);
+    say(/** @type {Element} */ (row.querySelector(".sentence")), sentence);
+    say(/** @type {Element} */ (row.querySelector(".remark")), notice.detail);
+    const named = forWhoRunsIt(notice);
+    this.#name(/** @type {Element} */ (row.querySelector(".setting")), sentence.includes(named) ? "" : named);
     attribute(row, "data-brief", notice.brief);
     const there = row.querySelector("button");
     if (there && row.hasAttribute("data-final") === final) return;
@@ -54,6 +53,15 @@ export class Notices extends HTMLElement {
     const button = this.#button(notice.code, final);
     if (there) there.replaceWith(button);
     else row.append(button);
+  }
+
+  /**
+   * @param {Element} place
+   * @param {string} named for whoever runs the page, in the server's language
+   */
+  #name(place, named) {
+    if ((place.querySelector(".named")?.textContent ?? "") === named) return;
+    place.replaceChildren(...(named ? [words("notice.admin"), " ", element("span", { class: "named", lang: "en", dir: "ltr" }, named)] : []));
   }
 
   /**
@@ -72,7 +80,7 @@ export class Notices extends HTMLElement {
 }
 
 function makeRow() {
-  const sentence = element("p", {}, element("span", { class: "sentence" }), element("span", { class: "remark", dir: "auto" }));
+  const sentence = element("p", {}, element("span", { class: "sentence" }), element("span", { class: "remark", dir: "auto" }), element("span", { class: "setting" }));
   return element("div", { class: "notice" }, glyph("warning"), sentence);
 }
 

@@ -9,7 +9,7 @@ from tests.frontend.far_end import FRONTEND
 from askaloud.errors import NoticeCode
 
 SENTENCES: dict[str, str] = json.loads((FRONTEND / "locales" / "en.json").read_text(encoding="utf-8"))
-NO_CODES = frozenset({"label", "dismiss", "again", "reload", "retry"})
+NO_CODES = frozenset({"label", "dismiss", "again", "reload", "retry", "admin"})
 """Words around the notices."""
 
 

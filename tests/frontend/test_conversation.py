@@ -107,6 +107,13 @@ async def test_a_written_answer_is_an_answer_too(bench: Page) -> None:
     assert texts(await after(bench, HELLO, *events, done("r"))) == [("assistant", "Thirty.", "done")]
 
 
+@pytest.mark.parametrize(("words", "left"), [("You may", [("assistant", "You may", "failed")]), ("", [])])
+async def test_of_an_answer_that_did_not_come_whole_what_was_said_stays(bench: Page, words: str, left: list[tuple[str, str, str]]) -> None:
+    state = await after(bench, HELLO, *answer("r", "a", words), done("r", "incomplete"))
+    assert texts(state) == left
+    assert state["notices"] == []  # the server says why
+
+
 async def test_the_question_stands_before_its_answer_however_late_its_words_come(bench: Page) -> None:
     state = await after(bench, HELLO, *speech("u"), *answer("r", "a", "Thirty."), done("r"), heard("u", " How many? "))
     assert texts(state) == [("user", "How many?", "done"), ("assistant", "Thirty.", "done")]

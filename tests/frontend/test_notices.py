@@ -14,7 +14,9 @@ from tests.frontend.far_end import FRONTEND, RATE, FarEnd, tone
 from tests.frontend.looking import in_phase, welcomed
 
 from askaloud import __version__
-from askaloud.errors import NoticeCode
+from askaloud.conversation import refusal
+from askaloud.conversation.notices import MODEL_WITHHELD, not_written_down
+from askaloud.errors import Notice, NoticeCode
 
 browsing = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -38,6 +40,12 @@ FIRED = {
     "model_refused_setting": "contract/test_session.py::"
     "test_an_optional_field_that_the_model_refuses_is_left_out_once_and_its_setting_named",
     "model_failed": "askaloud/conversation/test_session.py::test_an_answer_that_failed_is_explained",
+    **dict.fromkeys(
+        ("model_withheld", "model_cut_short"),
+        "askaloud/conversation/test_shortfall.py::test_an_answer_that_does_not_come_whole_is_explained_to_the_person_and_in_the_log",
+    ),
+    "not_written_down": "askaloud/conversation/test_shortfall.py::"
+    "test_words_that_nobody_writes_down_are_told_once_with_the_setting_and_the_services_code",
     **dict.fromkeys(("search_down", "search_slow", "search_refused", "search_index_empty"), SEARCHES),
     "search_reduced": "contract/test_search_failures.py::test_a_search_with_less_is_told_once_and_sources_come_all_the_same",
     "tool_failed": "contract/test_trouble.py::test_a_search_that_hangs_holds_up_no_sound_and_ends_in_an_answer",
@@ -257,6 +265,29 @@ class TestInTheBrowser:
                     line.say("askaloud.notice", code=code, message="", recoverable=True, retry_after_ms=after_ms)
                 await expect(page.locator(".notice .sentence")).to_contain_text([words, words])
                 assert said == []
+
+    @pytest.mark.parametrize(
+        "notice",
+        [
+            refusal.by_status("azure", 401),
+            refusal.by_status("azure", 401, signed_in=True),
+            refusal.by_status("azure", 404),
+            refusal.unreachable("azure", "There is no server of this name"),
+            refusal.untrusted("azure"),
+            refusal.by_error("azure", "beta_api_shape_disabled", None),
+            refusal.too_late("azure"),
+            not_written_down(" [DeploymentNotFound]"),
+            MODEL_WITHHELD,
+        ],
+        ids=lambda notice: str(notice.code),
+    )
+    async def test_below_the_sentence_stands_what_whoever_runs_the_page_should_look_at(
+        self, page: Page, far: FarEnd, notice: Notice
+    ) -> None:
+        line = await welcomed(far)
+        line.say("askaloud.notice", code=notice.code, message=notice.message, recoverable=True, retry_after_ms=None)
+        await expect(page.locator(".notice .sentence")).to_have_text(told(notice.code))
+        await expect(page.locator(".notice .setting")).to_have_text(f"For whoever runs this page: {notice.message}")
 
     async def test_each_is_told_once_at_once_or_in_a_pause(self, page: Page, far: FarEnd) -> None:
         line = await welcomed(far)

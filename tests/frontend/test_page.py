@@ -91,8 +91,10 @@ async def test_a_setting_that_was_refused_is_named_in_the_servers_words_below_th
     await expect(page.locator(".notice .sentence")).to_have_text(
         "One of this page’s settings was not accepted and is left out. Everything else works."
     )
-    await expect(page.locator(".notice .remark")).to_have_text(named)
+    await expect(page.locator(".notice .setting")).to_have_text(f"For whoever runs this page: {named}")
+    await expect(page.locator(".notice .named")).to_have_attribute("lang", "en")
     line.say("askaloud.notice", code="search_slow", message="The server's own words.", recoverable=True, retry_after_ms=None)
+    await expect(page.locator(".notice .setting").last).to_be_hidden()
     await expect(page.locator(".notice .remark").last).to_be_hidden()
 
 

@@ -9,6 +9,15 @@ MODEL_HUNG_UP = Notice(NoticeCode.MODEL_HUNG_UP, "The model ended the conversati
 MODEL_REFUSED_SESSION = Notice(NoticeCode.MODEL_REFUSED_SESSION, "The model does not accept our instructions or tools.", recoverable=False)
 MODEL_FAILED = Notice(NoticeCode.MODEL_FAILED, "The model could not do what we asked of it. Please ask again.")
 MODEL_BUSY = Notice(NoticeCode.MODEL_QUOTA, "The model has answered as much as it may for now. Please ask again in a little while.")
+MODEL_WITHHELD = Notice(
+    NoticeCode.MODEL_WITHHELD,
+    "The model's content filter withheld the answer, or the rest of it. Please ask in other words; if that comes often, somebody should "
+    "look at the content filter of the model's deployment.",
+)
+MODEL_CUT_SHORT = Notice(
+    NoticeCode.MODEL_CUT_SHORT,
+    "The answer was longer than it may be, so its end is missing. If that comes often, somebody should look at ASKALOUD_MAX_OUTPUT_TOKENS.",
+)
 MODEL_STUCK = Notice(NoticeCode.MODEL_TIMEOUT, "The model does not take what you say. Please start again.", recoverable=False)
 TOO_SLOW = Notice(NoticeCode.TOO_SLOW, "Your connection is too slow for the answer's sound.", recoverable=False)
 TOO_LONG = Notice(NoticeCode.TOO_LONG, "The conversation has become so long that its beginning is forgotten.")
@@ -32,6 +41,13 @@ MESSAGE_UNCHECKED = Notice(
 def message_refused(why: str = "") -> Notice:
     """The moderator does not let a message through; `why` is its own sentence for the person, where it has one."""
     return Notice(NoticeCode.MESSAGE_REFUSED, why or "That message was not let through, so it was not answered.", detail=why)
+
+
+def not_written_down(detail: str) -> Notice:
+    """What somebody said could not be written down; `detail` is what the service named as wrong."""
+    return Notice(
+        NoticeCode.NOT_WRITTEN_DOWN, f"What is said cannot be written down. Somebody should look at ASKALOUD_TRANSCRIPTION_MODEL.{detail}"
+    )
 
 
 def setting_refused(setting: str) -> Notice:

@@ -21,11 +21,12 @@ from .answers import Answers
 from .events import client, own, server
 from .events.objects import ErrorBody
 from .line import Line
-from .notices import MODEL_BUSY, MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, TOO_LONG, setting_refused
+from .notices import MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, TOO_LONG, setting_refused
 from .patience import PATIENCE, Patience
 from .policy import Policy
 from .retold import retold
 from .sequencer import NOT_ACTIVE
+from .shortfall import Shortfall
 from .teller import THEIRS, Identity, Teller
 from .turns import Ears, Turns
 
@@ -52,7 +53,8 @@ class Session:
         self._teller = Teller(identity, self._agreement, patience.resume_s)
         self._answers = Answers(toolbox, identity.caller, self._teller.next_id)
         self._line = Line(self._agreement, self._answers, patience, self._teller.next_id)
-        self._turns = Turns(self._agreement, self._answers, self._line, self._teller, patience.words_s)
+        self._shortfall = Shortfall(self._teller)
+        self._turns = Turns(self._agreement, self._answers, self._line, self._teller, self._shortfall, patience.words_s)
         self._audio = Allowance.of(allowance.AUDIO_BURST_BYTES, allowance.AUDIO_REFILL_BYTES_PER_S)
         self._events = Allowance.of(allowance.EVENTS_BURST, allowance.EVENTS_REFILL_PER_S)
         self._hear = self._ears()
@@ -258,12 +260,8 @@ class Session:
 
     def _done(self, event: server.ResponseDone) -> list[Action]:
         self._line.answered(wholly=event.response.status == "completed")
-        actions = self._answers.done(event)
-        if event.response.status == "failed":
-            error = event.response.status_details.error if event.response.status_details else None
-            notice, code = (MODEL_BUSY if refusal.used_up(error) else MODEL_FAILED), error.code if error else None
-            actions += [Note(f"the model failed to answer{refusal.detail(code)}"), *self._teller.notify(notice)]
-        return actions
+        heard = self._answers.visible.responses.get(event.response.id)
+        return [*self._answers.done(event), *self._shortfall.answer(event.response, heard)]
 
     def _refused(self, event: server.ErrorEvent) -> list[Action]:
         """An error of the model: the client's own mistakes go back to it, ours become a notice without the service's words."""

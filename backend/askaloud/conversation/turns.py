@@ -23,6 +23,7 @@ from .memory import item_id
 from .notices import MESSAGE_UNCHECKED, message_refused
 from .scrutiny import UNTOLD, Held, Scrutiny
 from .sequencer import Wish
+from .shortfall import Shortfall
 from .teller import Teller
 from .visible import Heard, shown
 
@@ -33,11 +34,12 @@ Ears = dict[type, Callable[[Any], list[Action]]]
 class Turns:
     """Owned by one conversation."""
 
-    def __init__(self, agreement: Agreement, answers: Answers, line: Line, teller: Teller, words_s: float) -> None:
+    def __init__(self, agreement: Agreement, answers: Answers, line: Line, teller: Teller, shortfall: Shortfall, words_s: float) -> None:
         self._agreement = agreement
         self._answers = answers
         self._line = line
         self._teller = teller
+        self._shortfall = shortfall
         self._moderated = agreement.policy.moderator is not None
         self._scrutiny = Scrutiny(agreement.policy.moderator, words_s)
         self._interruption = Interruption(agreement.policy.interrupt_after_ms)
@@ -254,7 +256,8 @@ class Turns:
         return [ToBrowser(own.encode(event)), *judging, *self._settle()]
 
     def _not_written_down(self, event: server.TranscriptionFailed) -> list[Action]:
-        return [ToBrowser(own.encode(event)), *self._scrutiny.words(event.item_id, ""), *self._settle()]
+        unwritten = self._shortfall.unwritten(event.error)
+        return [ToBrowser(own.encode(event)), *unwritten, *self._scrutiny.words(event.item_id, ""), *self._settle()]
 
     def _deleted(self, event: server.ItemDeleted) -> list[Action]:
         self._answers.memory.forget(event.item_id)
