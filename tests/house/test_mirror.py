@@ -1,4 +1,4 @@
-"""Tests mirror the source, file by file, so that one finds the other."""
+"""Every test file lies where its source lies and is called like it. (Not every module has one: some are proved through their room.)"""
 
 from __future__ import annotations
 
