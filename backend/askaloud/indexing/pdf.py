@@ -1,6 +1,6 @@
 """Reads a PDF: pages, paragraphs, headings, and where each word stands.
 
-Headings are told by the size of their letters, running heads and feet by being repeated; lines are joined to paragraphs where the next
+Headings are told by the size of their letters; running heads and feet go out (`running.py`); lines are joined to paragraphs where the next
 word would not have fitted. It must run in a process of its own (`read.py`): PDFium reads hostile files in C.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ import pypdfium2.raw as pdf
 
 from .document import CELL, Document, Page, PageWriter, Unreadable
 from .lines import Line, lines_of
+from .running import drop_running
 
 PAGES_AT_MOST = 5000
 """Pages of one document; the longest manuals have some two thousand."""
@@ -29,16 +29,6 @@ HEADING_CHARS = 160
 """Large letters that run longer than this are a motto or a poster, not a heading."""
 
 LEVELS = 6
-
-MARGIN = 0.1
-"""Running heads and feet stand in this share of the page's height, at its top and bottom."""
-
-REPEATED_ON = 0.5
-"""On this share of the pages a line in the margin must stand to be a running head or foot; a number in it may grow with the pages."""
-
-NUMBER = re.compile(r"([0-9]{1,9})")
-NUMBERS_AT_MOST = 3
-"""Numbers in a running head or foot: a page, how many there are, a year."""
 
 PARAGRAPH_GAP = 0.75
 """Space between two lines, in heights of a line, that sets paragraphs apart."""
@@ -74,7 +64,7 @@ def read_pdf(path: Path) -> Document:
         meta = document.get_metadata_dict(skip_empty=True).get("Title", "").strip()
     if not any(pages):
         raise Unreadable("it holds no text; scanned pages need text recognition first")
-    _drop_repeated(pages, _heading_levels(pages))
+    drop_running(pages, _heading_levels(pages))
     levels = _heading_levels(pages)
     _drop_contents(pages, levels)
     title = "" if JUNK_TITLE.match(meta) else meta
@@ -90,35 +80,6 @@ def _opened(path: Path) -> Any:
         raise Unreadable("it is damaged, or not a PDF") from failure
     except OSError as failure:
         raise Unreadable("it cannot be opened") from failure
-
-
-def _drop_repeated(pages: list[list[Line]], levels: dict[float, int]) -> None:
-    """Take out running heads and feet: lines in the margins that stand on many pages, but for their page numbers, and are no headings."""
-    filled = sum(1 for lines in pages if lines)
-    if filled < 2:
-        return
-    seen = Counter[str]()
-    for number, lines in enumerate(pages):
-        seen.update({form for line in lines if _in_margin(line, levels) for form in _forms(line.text, number)})
-    needed = max(2, round(filled * REPEATED_ON))
-    for number, lines in enumerate(pages):
-        repeated = [_in_margin(line, levels) and any(seen[form] >= needed for form in _forms(line.text, number)) for line in lines]
-        lines[:] = [line for line, again in zip(lines, repeated, strict=True) if not again]
-
-
-def _in_margin(line: Line, levels: dict[float, int]) -> bool:
-    return line.size not in levels and not MARGIN < line.above < 1 - MARGIN
-
-
-def _forms(text: str, page: int) -> Iterator[str]:
-    """A line as it might be repeated: each of its numbers the same on every page, or growing with the pages."""
-    parts = NUMBER.split(text)
-    if len(parts) // 2 > NUMBERS_AT_MOST:
-        yield text
-        return
-    for grows in itertools.product((False, True), repeat=len(parts) // 2):
-        numbers = (f"#{int(part) - page}" if each else part for part, each in zip(parts[1::2], grows, strict=True))
-        yield "".join(itertools.chain.from_iterable(zip(parts[::2], [*numbers, ""], strict=True)))
 
 
 def _heading_levels(pages: list[list[Line]]) -> dict[float, int]:
@@ -166,7 +127,7 @@ def _largest_line(pages: list[list[Line]], levels: dict[float, int]) -> str:
 def _written(number: int, lines: list[Line], levels: dict[float, int]) -> Page:
     writer = PageWriter(number)
     gaps = sorted(gap for before, after in itertools.pairwise(lines) if (gap := before.bottom - after.top) > 0)
-    usual_gap = gaps[len(gaps) // 2] if gaps else 0.0
+    usual_gap = gaps[(len(gaps) - 1) // 2] if gaps else 0.0
     begun: int | None = None  # where the heading that is being written begins
     for index, line in enumerate(lines):
         before = lines[index - 1] if index else None

@@ -11,6 +11,7 @@ import re
 from pathlib import Path
 
 from .document import Document, PageWriter, Unreadable
+from .western import is_western
 
 HARD_WRAPPED = 50
 """A line of plain text at least this long was broken by its width, and the next one goes on."""
@@ -33,16 +34,15 @@ def read_text(path: Path) -> Document:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file in UTF-8 or UTF-16, or else in the encoding of old Windows files. Raises `Unreadable` for what is no text."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif b"\0" in content:
+    """The text of a file in UTF-8 or UTF-16, or else in that of old Western Windows files. Raises `Unreadable` for what is neither."""
+    utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not utf16 and b"\0" in content:
         raise Unreadable("it is not text")
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    for encoding in ["utf-16"] if utf16 else ["utf-8-sig", "cp1252"]:
         try:
-            return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable("it is not text in an encoding that we know")
+        if encoding != "cp1252" or is_western(text):
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise Unreadable("it is not text in an encoding that we know; save it as UTF-8")

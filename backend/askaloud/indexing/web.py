@@ -5,14 +5,17 @@ The format has no pages: it becomes one page without a number. A table is writte
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from bs4.dammit import EncodingDetector
 from bs4.element import NavigableString, PageElement, Tag
 
 from .document import Document, PageWriter, unpaged
 from .grid import Cell, Grid
+from .plain import decoded
 from .table import write_table
 
 SILENT = frozenset(
@@ -27,6 +30,10 @@ CELLS = frozenset({"td", "th"})
 ROWS = frozenset({"tbody", "tfoot", "thead", "tr"})
 PARAGRAPHS = frozenset({"address", "blockquote", "caption", "dd", "dt", "figcaption", "hr", "li", "p", "pre", "summary"})
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
+BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+LATIN_1 = frozenset({"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"})
+"""What browsers read as Windows-1252, for most who declare it write that."""
+
 LAYOUT_ROLES = frozenset({"presentation", "none"})
 SPAN = re.compile(r"\s*([0-9]{1,4})")
 ROWS_SPANNED = 65_534
@@ -37,12 +44,22 @@ BLOCKS = CONTAINERS | CELLS | ROWS | {"table"} | PARAGRAPHS | HEADINGS.keys()
 
 
 def read_html(path: Path) -> Document:
-    """Read HTML, in whatever encoding it declares."""
-    soup = BeautifulSoup(path.read_bytes(), "html.parser")
+    """Read HTML, in whatever encoding it declares, else in that of plain text. Raises `Unreadable` where that is not to be told."""
+    soup = BeautifulSoup(_markup(path.read_bytes()), "html.parser")
     named = soup.title.get_text(" ", strip=True) if soup.title else ""
     walk = _Walk(PageWriter(None))
     walk.through(soup.body or soup)
     return unpaged(walk.writer, named)
+
+
+def _markup(content: bytes) -> str:
+    declared = EncodingDetector.find_declared_encoding(content, is_html=True)
+    try:
+        if declared and not content.startswith(BOMS):
+            return content.decode("cp1252" if declared in LATIN_1 else declared)
+    except (LookupError, UnicodeError):
+        pass  # what it declares is not true
+    return decoded(content)
 
 
 class _Walk:

@@ -30,3 +30,8 @@ def test_the_usual_encodings_are_understood(encoding: str) -> None:
 def test_what_is_no_text_says_so(content: bytes) -> None:
     with pytest.raises(Unreadable, match="not text"):
         decoded(content)
+
+
+def test_text_in_another_old_encoding_is_a_reason_and_not_nonsense() -> None:
+    with pytest.raises(Unreadable, match="save it as UTF-8"):
+        decoded("Кто опоздал, тот ждёт у ворот.".encode("cp1251"))

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from askaloud.indexing.document import Document
+import pytest
+
+from askaloud.indexing.document import Document, Unreadable
 from askaloud.indexing.web import read_html
 
 
@@ -96,3 +98,28 @@ def test_a_page_that_stands_in_a_form_is_read_without_its_buttons_and_choices(tm
     silent = "<input value='x'><select><option>Choice</option></select><button>Send</button><textarea>Note</textarea>"
     html = f"<form id=aspnetForm><div><h1>Leave</h1><p>Thirty days.</p>{silent}</div></form>"
     assert read(tmp_path, html).pages[0].text == "Leave\n\nThirty days."
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("", "utf-8"),
+        ("", "cp1252"),
+        ("", "utf-16"),
+        ("", "utf-8-sig"),
+        ("iso-8859-1", "cp1252"),
+        ("utf-8", "cp1252"),
+        ("nonsense", "utf-8"),
+    ],
+)
+def test_what_is_not_declared_or_not_true_is_told_from_the_letters(tmp_path: Path, declared: str, encoding: str) -> None:
+    meta = f"<meta charset={declared}>" if declared else ""
+    words = "Das Büro öffnet früh – für 5 €."
+    assert read(tmp_path, f"{meta}<p>{words}</p>", encoding).pages[0].text == words
+
+
+def test_letters_of_another_old_encoding_are_a_reason_unless_it_is_declared(tmp_path: Path) -> None:
+    words = "Кто опоздал, тот ждёт у ворот."
+    assert read(tmp_path, f"<meta charset=windows-1251><p>{words}</p>", "cp1251").pages[0].text == words
+    with pytest.raises(Unreadable, match="save it as UTF-8"):
+        read(tmp_path, f"<p>{words}</p>", "cp1251")
