@@ -105,6 +105,20 @@ async def test_of_a_frame_with_two_types_only_what_was_understood_goes_on() -> N
         assert {event["type"] for event in sent} <= {"response.create", "conversation.item.create"}
 
 
+async def test_sound_that_holds_nothing_is_neither_refused_nor_kept_nor_sent_on_and_wakes_nobody() -> None:
+    async with house(answers) as home, home.visit() as visitor:
+        for _ in range(100):
+            await visitor.sound(0)
+        await visitor.say("session.update", session={})
+        await visitor.hear("session.updated")
+        assert not home.model.lines
+        await visitor.ask("A question")
+        await visitor.sound(0)
+        await visitor.hear("response.done")
+        assert "error" not in visitor.kinds()
+        assert "input_audio_buffer.append" not in [event["type"] for event in home.model.lines[0].heard]
+
+
 async def test_a_frame_of_twenty_megabytes_ends_the_conversation_with_1009() -> None:
     async with house(answers) as home, home.visit() as visitor:
         big = asyncio.create_task(visitor.socket.send("x" * 20_000_000))

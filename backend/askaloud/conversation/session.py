@@ -120,6 +120,8 @@ class Session:
         size = client.audio_bytes(event)
         if not self._audio.take(size, now):
             return self.end(1008, "too fast", TOO_FAST)
+        if not size:
+            return []  # some clients flush an empty buffer: there is nothing in it to be heard, kept, or refused
         following = self._line.sound(Sound(event.audio, size))
         if event.event_id is None or not following:
             return following

@@ -23,6 +23,8 @@ KEPT_MAX_BYTES = 30 * BYTES_PER_S
 UNTOLD_MAX_BYTES = 20 * BYTES_PER_S
 """Kept after something loud of which the model has not said that it heard it: longer than a dead line takes to be missed
 (`Patience.ping_s` and `pong_s`), and short enough for a noisy room, where it is kept all the time."""
+SOUNDS_MAX = 6_000
+"""Pieces of sound that are kept, however small: 30 s of it in the 128 samples (5 ms) that a browser hands out at once."""
 ROOM_LEVEL = 160
 """Mean size of samples (of 32,767), about -46 dBFS: a room is quieter, a voice at arm's length three times as loud."""
 GLANCE_CHARS, GLANCE_EVERY_CHARS = 64, 2_560
@@ -82,7 +84,7 @@ class Unheard:
         return joined(list(self._sounds)) if self._sounds else None
 
     def _trim(self, bound: int) -> None:
-        while self.size > bound and len(self._sounds) > 1:
+        while (self.size > bound or len(self._sounds) > SOUNDS_MAX) and len(self._sounds) > 1:
             self.size -= self._sounds.popleft().size
 
 

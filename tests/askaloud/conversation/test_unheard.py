@@ -11,6 +11,7 @@ from askaloud.conversation.unheard import (
     BYTES_PER_S,
     KEPT_MAX_BYTES,
     PRE_ROLL_BYTES,
+    SOUNDS_MAX,
     UNTOLD_MAX_BYTES,
     Unheard,
     glance,
@@ -44,6 +45,14 @@ def test_while_somebody_speaks_all_is_kept_within_a_bound() -> None:
     for _ in range(20 * BYTES_PER_S // FRAME_BYTES):
         unheard.add(frame())
     assert len(kept(unheard)) == KEPT_MAX_BYTES
+
+
+def test_however_small_its_pieces_are_no_more_than_a_number_of_them_is_kept() -> None:
+    unheard = Unheard(speaking=True)
+    for number in range(2 * SOUNDS_MAX):
+        unheard.add(frame(number, 2))
+    assert unheard.size == len(kept(unheard)) == 2 * SOUNDS_MAX
+    assert kept(unheard).endswith((2 * SOUNDS_MAX - 1).to_bytes(2, "little"))
 
 
 def test_a_turn_takes_all_of_it() -> None:
