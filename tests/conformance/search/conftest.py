@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 from azure.core.credentials import AzureKeyCredential
 from azure.search.documents import SearchClient
 from azure.search.documents.indexes import SearchIndexClient
+from tests.conformance.embedder import Embedder, here
+from tests.conformance.embedder import account as embedder_of_account
 from tests.conformance.search.desk import Desk, SearchPlace, caller_of, settled
 from tests.contract.account import given
 from tests.local_azure.search.clients import PASSAGES, passages_index
-from tests.stand_in import StandIn
+from tests.stand_in import StandIn, stand_in
 
 
 @pytest.fixture(scope="session", params=["stand-in", pytest.param("azure", marks=pytest.mark.azure)])
@@ -25,8 +28,29 @@ def search_place(request: pytest.FixtureRequest) -> SearchPlace:
     if request.param == "stand-in":
         running: StandIn = request.getfixturevalue("running_stand_in")
         return SearchPlace(running.search, running.key)
+    return account()
+
+
+def account() -> SearchPlace:
+    """An account's; skips the test where none is named."""
     said = given("SEARCH_ENDPOINT", "SEARCH_API_KEY")
     return SearchPlace(said["SEARCH_ENDPOINT"].rstrip("/"), said["SEARCH_API_KEY"])
+
+
+@pytest.fixture
+def embedder(search_place: SearchPlace, running_stand_in: StandIn) -> Embedder:
+    """Where the door's own vectorizers may have texts embedded. Skips the test where there is no such place."""
+    return here(running_stand_in) if search_place.endpoint == running_stand_in.search else embedder_of_account()
+
+
+@pytest.fixture(scope="module", params=["stand-in", pytest.param("azure", marks=pytest.mark.azure)])
+def place_that_cannot_embed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SearchPlace]:
+    """A search door, whosever it is, for which no model can be reached."""
+    if request.param == "azure":
+        yield account()
+        return
+    with stand_in(tmp_path_factory.mktemp("no-model"), LOCAL_AZURE_EMBEDDINGS_URL="http://127.0.0.1:1/v1") as running:
+        yield SearchPlace(running.search, running.key)
 
 
 @pytest.fixture(scope="session")
@@ -58,9 +82,22 @@ async def reader(request: pytest.FixtureRequest, search_place: SearchPlace, libr
 @pytest.fixture(params=["sync", "async"])
 async def desk(request: pytest.FixtureRequest, search_place: SearchPlace) -> AsyncIterator[Desk]:
     """Either form of the client, with the name of an index that is not there yet; it is deleted at the end."""
+    async with _a_desk(search_place, request.param) as desk:
+        yield desk
+
+
+@pytest.fixture(params=["sync", "async"])
+async def desk_that_cannot_embed(request: pytest.FixtureRequest, place_that_cannot_embed: SearchPlace) -> AsyncIterator[Desk]:
+    """The same where no text can be made a vector."""
+    async with _a_desk(place_that_cannot_embed, request.param) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def _a_desk(place: SearchPlace, form: str) -> AsyncIterator[Desk]:
     name = f"askaloud-test-{secrets.token_hex(6)}"
-    caller = caller_of(request.param, search_place, name)
-    yield Desk(search_place, name, request.param, caller)
+    caller = caller_of(form, place, name)
+    yield Desk(place, name, form, caller)
     await caller.indexes("delete_index", name)
     await caller.close()
 

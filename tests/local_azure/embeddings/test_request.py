@@ -57,7 +57,7 @@ def test_one_text_several_texts_and_tokens_are_taken() -> None:
     assert read_request(GOOD | {"input": ["a", "b"]}, None).inputs == ("a", "b")
     assert read_request(GOOD | {"input": [1, 2]}, None).inputs == ((1, 2),)
     assert read_request(GOOD | {"input": [[1, 2], [3]]}, None).inputs == ((1, 2), (3,))
-    asked = read_request(GOOD | {"dimensions": 3, "encoding_format": "base64", "user": "u", "tokens": None}, None)
+    asked = read_request(GOOD | {"dimensions": 3, "encoding_format": "base64", "user": "u", "input_type": "query", "tokens": None}, None)
     assert (asked.dimensions, asked.as_base64, asked.tokens) == (3, True, 3)
 
 

@@ -41,9 +41,14 @@ def vector_field(name: str, dimensions: int = 2) -> SearchField:
     )
 
 
-def plane_index() -> SearchIndex:
+EMBEDDING = AzureOpenAIVectorizerParameters(
+    resource_url="https://example.openai.azure.com", deployment_name="embed", model_name="text-embedding-3-small"
+)
+
+
+def plane_index(name: str = NAME, embedding: AzureOpenAIVectorizerParameters = EMBEDDING) -> SearchIndex:
     return SearchIndex(
-        name=NAME,
+        name=name,
         fields=[
             SimpleField(name="id", type="Edm.String", key=True, filterable=True, sortable=True),
             SearchableField(name="title", type="Edm.String", analyzer_name="en.lucene"),
@@ -67,12 +72,7 @@ def plane_index() -> SearchIndex:
                 VectorSearchProfile(name="meaning", algorithm_configuration_name="by-angle", vectorizer_name="openai"),
             ],
             vectorizers=[
-                AzureOpenAIVectorizer(
-                    vectorizer_name="openai",
-                    parameters=AzureOpenAIVectorizerParameters(
-                        resource_url="https://example.openai.azure.com", deployment_name="embed", model_name="text-embedding-3-small"
-                    ),
-                )
+                AzureOpenAIVectorizer(vectorizer_name="openai", parameters=embedding),
             ],
         ),
         semantic_search=SemanticSearch(
