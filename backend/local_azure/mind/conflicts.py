@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 
 from .evidence import condition, limits
-from .measures import values
+from .kinds import Kind
 from .outputs import Passage
 from .question import Question
 from .scoring import ILL_SHAPED, Scores
 from .sentences import Sentence
+from .values import CLOCK, DAYS, IN_TURN, UNIT_NAMES, Value, values
+from .wording import CALENDAR
 from .words import content, is_identifier, nearness
 
 ALIKE = 0.5
@@ -53,15 +55,37 @@ def _answers_too(place: int, best: int, scored: Scores) -> bool:
 
 
 def _contradicts(question: Question, one: str, other: str) -> bool:
-    if condition(question, one) or condition(question, other) or set(_NAME.findall(one)) != set(_NAME.findall(other)):
+    if condition(question, one) or condition(question, other) or _names(one) != _names(other):
         return False
     if not _alike(_things(one), _things(other)) or not _same_subject(question, one, other):
         return False
     if question.kind == "whether":
         return bool(_NOT.search(one)) != bool(_NOT.search(other))
-    ours, theirs = values(one), values(other)
-    units = {value.split()[-1] for value in ours} & {value.split()[-1] for value in theirs}
-    return bool(units) and not ours & theirs
+    return _disagree(question.kind, values(one), values(other))
+
+
+def _disagree(kind: Kind, ours: frozenset[Value], theirs: frozenset[Value]) -> bool:
+    """Whether two sentences' values are at odds in a unit that both have. Where they are for other days too, each is right for its own."""
+    odds = {unit for unit in _units(ours) & _units(theirs) if _at_odds(unit, ours, theirs)}
+    if kind == "amount":
+        return bool(odds) and not odds & DAYS
+    return bool(odds) and not (odds & IN_TURN and odds - IN_TURN)
+
+
+def _units(values: frozenset[Value]) -> set[str]:
+    return {value.unit for value in values if value.unit}
+
+
+def _at_odds(unit: str, ours: frozenset[Value], theirs: frozenset[Value]) -> bool:
+    """Whether no value of this unit is in both; hours and days from one to another must be the same at both ends."""
+    one, two = ({value.amount for value in values if value.unit == unit} for values in (ours, theirs))
+    if unit == CLOCK or unit in DAYS:
+        return one != two and (len(one) == len(two) or not one & two)
+    return not one & two
+
+
+def _names(text: str) -> set[str]:
+    return set(_NAME.findall(text)) - CALENDAR - UNIT_NAMES
 
 
 def _same_subject(question: Question, one: str, other: str) -> bool:

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 
-from .words import WORD, content, nearness, stem
+from .words import WORD, nearness, stem
 
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
     "|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|twice|once|double|both|no|none|nobody|unlimited|every|free"
 )
 PERIODS = "seconds?|minutes?|hours?|days?|weeks?|months?|years?"
-_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _WEEKDAYS = "mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|weekdays?|weekends?"
 _LENGTHS = r"(?:centi|milli|kilo)?met(?:re|er)s?|miles?|feet|foot|inch(?:es)?|cm|mm|km|m"
 _WEIGHTS = r"(?:kilo|milli)?grams?|kilos?|kg|g|mg|tonnes?|tons?|pounds?|lbs?"
@@ -35,7 +35,8 @@ def _in(units: str) -> re.Pattern[str]:
 
 
 AMOUNT = _pattern(rf"\d(?!\d*(?:st|nd|rd|th)\b)|\b(?:{NUMBER_WORDS})\b")
-_CODE = _pattern(r"\b[a-z]{1,4}-?\d[\w-]*")
+CODE = _pattern(r"\b[a-z]{1,4}-?\d[\w-]*")
+"""What is written of letters and digits names a thing and counts nothing."""
 _MONEY = _pattern(r"[€$£¥]|\b(?:euros?|dollars?|pounds?|cents?|crowns?|francs?|EUR|USD|GBP|free|percent|nothing|nobody pays)\b|%")
 _OFFSET = r"(?!\s+(?:before|after|ago|ahead|earlier|later|in advance|from now))"
 _DURATION = _pattern(
@@ -45,8 +46,9 @@ _DURATION = _pattern(
 _ANY_DURATION = _pattern(rf"(?:\d|\b(?:{NUMBER_WORDS}|a|an|several|few)\b)[\w\s-]{{0,20}}?\b(?:{PERIODS})\b")
 _ONLY_TIME = _pattern(rf"(?:\d|\b(?:{NUMBER_WORDS})\b)[\d.,:]*[\s-]?(?:(?:{NUMBER_WORDS})\b\s)?(?:{PERIODS}|a\.?m|p\.?m)\b")
 _WEEKDAY = _pattern(rf"\b(?:{_WEEKDAYS})\b")
+_YEAR = r"\b(?:19|20)\d\d\b|(?<=\b(?:in|of|by) )1[5-8]\d\d\b"
 _DATE = _pattern(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTHS})\b|\b(?:{_MONTHS}) \d|\b(?:christmas|easter|new year)\b|\b(?:19|20)\d\d\b"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTHS})\b|\b(?:{MONTHS}) \d|\b(?:christmas|easter|new year)\b|{_YEAR}"
 )
 _HOUR = _pattern(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s?(?:a\.?m|p\.?m|o'clock)\b|\b(?:noon|midnight)\b|\bclosed\b")
 _TIME = _pattern(
@@ -54,7 +56,7 @@ _TIME = _pattern(
     r"|never|always)\b"
 )
 _CLOCK = _pattern(
-    rf"{_HOUR.pattern}|{_WEEKDAY.pattern}|\d(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b|\b(?:{_MONTHS})\b|\b(?:christmas|easter|new year)\b"
+    rf"{_HOUR.pattern}|{_WEEKDAY.pattern}|\d(?:st|nd|rd|th)\b|{_YEAR}|\b(?:{MONTHS})\b|\b(?:christmas|easter|new year)\b"
     r"|\bwhen, "
     rf"|\b(?:after|within|every|for|in|least|than|first|next|last|following|from|before|to)\s(?:the\s)?(?:\d+|{NUMBER_WORDS}|[a-z]+th|first|second|third)?\s?"
     r"(?:minute|hour|day|week|month|year|quarter|morning|evening)s?\b"
@@ -200,27 +202,16 @@ def asks_only(asks: str) -> frozenset[str]:
 
 def beside(words: frozenset[str], text: str) -> bool:
     """Whether a number stands next to one of some stems."""
-    said = WORD.findall(_CODE.sub(" ", text))
+    said = WORD.findall(CODE.sub(" ", text))
     numbers = [index for index, word in enumerate(said) if AMOUNT.fullmatch(word) or word[0].isdigit()]
     near = {stem(said[place]) for index in numbers for place in range(max(0, index - NEXT_TO), min(len(said), index + NEXT_TO + 1))}
     return any(nearness(word, other) >= 0.8 for word in words for other in near)
 
 
-def values(text: str) -> frozenset[str]:
-    """The numbers of a text, each with the unit or word behind it, as stems; codes are none."""
-    said = WORD.findall(_CODE.sub(" ", text.replace("€", " euro ")))
-    plain = [stem(word) for word in said]
-    return frozenset(
-        f"{word} o'clock" if ":" in word else f"{word} {after}" if content(after) else word
-        for word, after in zip(plain, [*plain[1:], ""], strict=True)
-        if re.fullmatch(r"\d[\d.,:]*", word)
-    )
-
-
 def _without_asked(asks: str, text: str) -> str:
     """A text without its codes, and without the numbers that stand in the question with the same word beside them."""
     asked = _asked_numbers(asks)
-    text = _CODE.sub(" ", text)
+    text = CODE.sub(" ", text)
     return asked.sub(" ", text) if asked is not None else text
 
 
