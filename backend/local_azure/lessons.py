@@ -55,8 +55,8 @@ class Lessons:
             await self._quiet()
             try:
                 texts = await self._texts()
+                await self._learn(texts)  # none at all too: what the ears learned of deleted documents is to go with them
                 if texts:
-                    await self._learn(texts)
                     _log.info("%d %s given to the ears to learn from", len(texts), "text was" if len(texts) == 1 else "texts were")
             except Exception:  # the conversation goes on with what the ears knew before
                 _log.exception("the ears could not learn the documents' words")

@@ -1,6 +1,7 @@
 """Learns the documents' words: builds their language model in the background, keeps it in the data folder, and hands it to the recogniser.
 
-One build at a time; what is to be learned meanwhile replaces whatever waited. Until the first is ready the stock model stays.
+One build at a time; what is to be learned meanwhile replaces whatever waited. Until the first is ready the stock model stays, and where
+no document is left it comes back. No model is kept but the one in use: the words of a deleted document go with it.
 """
 
 from __future__ import annotations
@@ -34,9 +35,6 @@ TRIES = 10
 TRY_AGAIN_S = 3.0
 """The recogniser is asked for half a minute to take a new model; by then it is no longer busy but gone."""
 
-KEPT = 3
-"""Models kept in the folder: this one, and those of the documents just before, should somebody put them back."""
-
 
 class DocumentsModel:
     """What the recogniser knows of the documents."""
@@ -63,12 +61,10 @@ class DocumentsModel:
     async def _work(self) -> None:
         while (text := self._wanted) is not None:
             self._wanted = None
-            if not text.strip("\0 \n"):
-                continue
             try:
-                await self._take(text)
+                await (self._take(text) if text.strip("\0 \n") else self._forget())
             except (PartUnavailable, OSError) as why:
-                log.warning("the documents' language model could not be made, the stock model stays: %s", why)
+                log.warning("the documents' language model could not be changed, the one in use stays: %s", why)
 
     async def _take(self, text: str) -> None:
         name = hashlib.sha256(f"{RECIPE}\0{text}".encode()).hexdigest()[:32]
@@ -82,10 +78,17 @@ class DocumentsModel:
             raise
         count = text.count("\0") + 1
         log.info("the ears expect the words of %d %s", count, "text" if count == 1 else "texts")
-        made.touch()
-        await asyncio.to_thread(self._tidy)
+        await asyncio.to_thread(self._tidy, made)
 
-    async def _hand_over(self, made: Path) -> None:
+    async def _forget(self) -> None:
+        """There is nothing to learn from: hear as before the first document, and keep nothing of those that were there."""
+        try:
+            await self._hand_over(None)
+        finally:
+            if await asyncio.to_thread(self._tidy, None):
+                log.info("the ears have forgotten the documents' words, for there are no documents")
+
+    async def _hand_over(self, made: Path | None) -> None:
         """When the recogniser has time: those who speak go first."""
         for _ in range(TRIES - 1):
             try:
@@ -113,12 +116,12 @@ class DocumentsModel:
             shutil.rmtree(unfinished, ignore_errors=True)
         log.info("learned %s words, %s to listen for (%s pronounced by guess), in %s s", *(done.get(key) for key in _TOLD))
 
-    def _tidy(self) -> None:
-        """Remove all but the models used last, and what a build left behind that was killed."""
-        folders = sorted((folder for folder in self._folder.iterdir() if folder.is_dir()), key=lambda folder: -folder.stat().st_mtime)
-        unfinished = [folder for folder in folders if folder.name.startswith(_UNFINISHED)]
-        for old in unfinished + [folder for folder in folders if folder not in unfinished][KEPT:]:
-            shutil.rmtree(old, ignore_errors=True)
+    def _tidy(self, in_use: Path | None) -> bool:
+        """Remove all but the model in use, and what a build left behind that was killed. Whether there was anything to remove."""
+        old = [folder for folder in self._folder.iterdir() if folder != in_use] if self._folder.is_dir() else []
+        for folder in old:
+            shutil.rmtree(folder, ignore_errors=True)
+        return bool(old)
 
     async def close(self) -> None:
         """Stop learning."""

@@ -95,14 +95,19 @@ class Recogniser:
                 words = str(frame.head["words"])
         return words
 
-    async def use(self, folder: Path) -> None:
-        """Hear with the language model in `folder` from the next utterance on. Raises `PartUnavailable`, and all stays, if it is broken."""
+    async def use(self, folder: Path | None) -> None:
+        """Hear with the language model in `folder` from the next utterance on, with the stock one for None.
+
+        Raises `PartUnavailable`, and all stays, if it is broken.
+        """
+        if folder is None and self._model is None:
+            return  # it never heard with another; nor is it started for this
         self._refuse_where_missing()
-        async with aclosing(self._worker.ask({"do": "use", "folder": str(folder)})) as frames:
+        async with aclosing(self._worker.ask({"do": "use", "folder": None if folder is None else str(folder)})) as frames:
             async for _ in frames:
                 pass
-        self._worker.arguments = (str(folder),)  # what a restarted worker begins with
-        self._model = "the documents' language model"
+        self._worker.arguments = () if folder is None else (str(folder),)  # what a restarted worker begins with
+        self._model = None if folder is None else "the documents' language model"
 
     def _refuse_where_missing(self) -> None:
         if (why := missing()) is not None:

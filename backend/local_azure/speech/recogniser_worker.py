@@ -40,17 +40,22 @@ class _Ear:
         self._numpy, self._sphinx, self._soxr = numpy, pocketsphinx, soxr
         self._decoder: Any = None
         self._forms: dict[str, str] = {}
-        self.model = "its stock language model"
+        self.model = ""
 
     def open(self, folder: str | None) -> None:
-        """Load the model in `folder`; where that has gone or is broken, the stock one."""
+        """Load the model in `folder`; where there is none, or it has gone or is broken, the stock one."""
         if folder is not None:
             try:
                 self.use(folder)
             except child.CannotWork:
                 folder = None
         if folder is None:
-            self._decoder = self._sphinx.Decoder(loglevel="FATAL")
+            self.use_stock()
+
+    def use_stock(self) -> None:
+        self._decoder = self._sphinx.Decoder(loglevel="FATAL")
+        self._forms = {}
+        self.model = "its stock language model"
 
     def use(self, folder: str) -> None:
         files = {"lm": str(Path(folder) / LANGUAGE_MODEL), "dict": str(Path(folder) / DICTIONARY)}
@@ -77,11 +82,13 @@ class _Ear:
         return spelt_out(best.hypstr, self._forms) if best else ""
 
     def work(self, head: dict[str, Any], body: bytes, reply: child.Reply) -> None:
-        """`hear` an utterance or `use` a folder."""
-        if head["do"] == "use":
-            self.use(head["folder"])
-        else:
+        """`hear` an utterance, or `use` a folder, or the stock model where that is null."""
+        if head["do"] == "hear":
             reply.send(words=self.hear(body))
+        elif head["folder"] is None:
+            self.use_stock()
+        else:
+            self.use(head["folder"])
 
 
 def _begin() -> tuple[dict[str, Any], child.Work]:

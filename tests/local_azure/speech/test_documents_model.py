@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import shutil
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from tests.local_azure.speech.sounds import silence
 
-from local_azure.speech.documents_model import KEPT, DocumentsModel
+from local_azure.speech.documents_model import DocumentsModel
 from local_azure.speech.model_worker import LANGUAGE_MODEL
 from local_azure.speech.recogniser import Recogniser
 
@@ -77,7 +80,7 @@ async def test_a_broken_model_is_thrown_away_and_the_stock_model_stays(
         await documents.learned()
     assert await recogniser.started() == STOCK
     assert not model.exists()
-    assert "the stock model stays" in caplog.text
+    assert "the one in use stays" in caplog.text
     assert "kettle" not in caplog.text
 
 
@@ -87,13 +90,11 @@ async def test_what_a_killed_build_left_behind_and_old_models_are_removed(recogn
     folder = tmp_path / "language_models"
     (made,) = folder.iterdir()
     (folder / "unfinished-1").mkdir()
-    for number in range(KEPT + 2):
+    for number in range(3):
         shutil.copytree(made, folder / f"{number:032x}", copy_function=shutil.copy)
     documents.learn(FIRST)
     await documents.learned()
-    left = [path.name for path in folder.iterdir()]
-    assert len(left) == KEPT
-    assert made.name in left
+    assert list(folder.iterdir()) == [made]
 
 
 async def test_closing_in_the_middle_of_learning_leaves_nothing_unfinished(recogniser: Recogniser, tmp_path: Path) -> None:
@@ -109,3 +110,31 @@ async def test_no_documents_are_nothing_to_learn(recogniser: Recogniser, tmp_pat
     documents.learn(["", " \n"])
     await documents.learned()
     assert files_below(tmp_path) == []
+
+
+async def test_where_no_document_is_left_the_stock_model_comes_back_and_nothing_of_the_documents_stays(
+    recogniser: Recogniser, built: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    documents = DocumentsModel(recogniser, tmp_path)
+    documents.learn(FIRST)
+    await documents.learned()
+    assert await recogniser.started() == LEARNED
+    documents.learn([])
+    await documents.learned()
+    assert await recogniser.started() == STOCK
+    assert files_below(tmp_path) == []
+    pid = recogniser.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert await recogniser.transcribe(silence(200)) == ""
+    assert await recogniser.started() == STOCK
+
+
+async def test_models_of_documents_that_had_gone_before_the_start_are_removed(recogniser: Recogniser, built: Path, tmp_path: Path) -> None:
+    shutil.copytree(built, tmp_path, dirs_exist_ok=True)
+    documents = DocumentsModel(recogniser, tmp_path)
+    documents.learn([])
+    await documents.learned()
+    assert files_below(tmp_path) == []
+    assert recogniser.pid is None

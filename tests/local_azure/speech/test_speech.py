@@ -79,6 +79,21 @@ async def test_a_conversation_goes_on_while_documents_are_learned_and_takes_thei
     assert before != after
 
 
+async def test_the_words_of_documents_that_have_gone_are_heard_no_better_than_before_they_came(tmp_path: Path) -> None:
+    async with open_speech(tmp_path, engine="flite") as speech:
+        pcm = silence(300) + await joined(speech.mouth.speak(f"{QUESTIONS[1]}?", voice="cedar", speed=1.0)) + silence(400)
+        heard = [await speech.ears.transcribe(pcm)]
+        for texts in ([DOCUMENT], []):
+            await speech.learn(texts)
+            await speech.learned()
+            heard.append(await speech.ears.transcribe(pcm))
+        assert (await speech.in_use()).recogniser == "pocketsphinx with its stock language model"
+    before, learned, after = heard
+    assert "Brimmelstoke" in learned
+    assert before == after != learned
+    assert not model_files(tmp_path)
+
+
 async def test_opening_says_what_is_in_use_and_closing_leaves_no_process(tmp_path: Path) -> None:
     async with open_speech(tmp_path, engine="espeak") as speech:
         in_use = await speech.in_use()
