@@ -41,7 +41,7 @@ class Speech:
         self.mouth: Mouth = self._mouth
 
     async def learn(self, texts: Iterable[str]) -> None:
-        """Expect the words of these documents, of none too, and no longer those of the ones before; in the background, until then as before."""
+        """Expect the words of these documents, be there any or none, and of no others any more; in the background, until then as it was."""
         self._documents.learn(texts)
 
     async def learned(self) -> None:
