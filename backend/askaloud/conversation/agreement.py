@@ -63,6 +63,8 @@ class Agreement:
     left_out: set[str] = field(default_factory=set)
     changes: deque[Change] = field(default_factory=deque)
     unreported: bool = False
+    _detection: tuple[Choice, frozenset[str], dict[str, Any]] | None = None
+    """What `detection` last found, and for what: each frame of sound asks for it."""
 
     def first_update(self, event_id: str) -> bytes:
         """The whole session: what the policy says, instructions, tools, and what the client has chosen so far."""
@@ -119,8 +121,11 @@ class Agreement:
     @property
     def detection(self) -> dict[str, Any]:
         """How the end of a turn is found, as it holds; empty where the client ends turns itself."""
-        found: dict[str, Any] | None = self._session(self.choice)["audio"]["input"].get("turn_detection", SERVICES_OWN)
-        return found or {}
+        known = self._detection
+        if known is None or known[0] is not self.choice or known[1] != self.left_out:
+            found: dict[str, Any] | None = self._session(self.choice)["audio"]["input"].get("turn_detection", SERVICES_OWN)
+            known = self._detection = (self.choice, frozenset(self.left_out), found or {})
+        return known[2]
 
     @property
     def asks(self) -> bool:

@@ -7,6 +7,7 @@ and has not been missed yet says nothing of a voice. With the client ending its 
 from __future__ import annotations
 
 import base64
+from binascii import a2b_base64
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -100,7 +101,7 @@ def glance(sound: Sound) -> bool:
 
 
 def _is_loud(audio: str) -> bool:
-    samples = memoryview(base64.b64decode(audio)).cast("h")
+    samples = memoryview(a2b_base64(audio)).cast("h")
     return bool(samples) and sum(map(abs, samples)) > ROOM_LEVEL * len(samples)
 
 
