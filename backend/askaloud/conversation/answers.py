@@ -244,7 +244,7 @@ class Answers:
             round_.cited += result.cited
             actions += map(self._notice, result.notices)
             if result.sources:
-                self.grounding.found(result.sources)
+                self.grounding.found(result.sources, round_.queries)
                 found = own.sources(
                     self.next_id(),
                     call_id=call_id,
@@ -281,6 +281,7 @@ class Answers:
         actions: list[Action] = []
         query = arguments.get(tool.query_argument) if tool.query_argument else None
         if isinstance(query, str):
+            round_.queries.append(query)
             actions.append(ToBrowser(own.searching(self.next_id(), call_id, query), own=True))
         return [*actions, RunTool(tool, Call(call_id, arguments, self._caller))]
 

@@ -24,6 +24,8 @@ class Round:
     user_item_id: str | None
     running: set[str] = field(default_factory=set)
     calls: int = 0
+    queries: list[str] = field(default_factory=list)
+    """What its calls searched for."""
     wants_answer: bool = False
     reported: bool = False
     """Among the calls was one that names the sources of an answer."""

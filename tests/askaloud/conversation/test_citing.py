@@ -20,6 +20,9 @@ ALL = [
     )
 ]
 
+WHERE = source(7, "Where to find documents: everything that concerns your contract lies in the intranet.", id="where")
+"""Most of a sentence that answers nothing stands in it."""
+
 ANSWERS = {
     "en": "You can work from another country for thirty days a year.",
     "de": "Sie dürfen dreißig Tage im Kalenderjahr aus dem Ausland arbeiten.",
@@ -52,6 +55,7 @@ def test_numbers_count_however_short_they_are() -> None:
     [
         "",
         "I could not find that in the documents.",
+        "Sorry, that I could not find in these documents.",
         "Yes.",
         "Thirty!",
         "Dogs bark loudly whenever strangers approach gardens.",
@@ -59,7 +63,32 @@ def test_numbers_count_however_short_they_are() -> None:
     ],
 )
 def test_nothing_is_cited_where_nothing_fits(answer: str) -> None:
-    assert cited(answer, ALL) == ()
+    assert cited(answer, [*ALL, WHERE], "salary of the chief executive") == ()
+
+
+def test_that_passage_is_cited_where_it_answers_what_was_searched_for() -> None:
+    answer = "Your documents you find in the intranet."
+    assert cited(answer, [*ALL, WHERE], "where are my documents") == ("where",)
+
+
+def test_words_that_stand_here_and_there_in_a_long_passage_prove_nothing() -> None:
+    filler = "Nobody knows anything whatsoever about elephants. " * 3
+    long = f"Each salary is paid monthly. {filler}Ask whoever could help. {filler}Documents lie there. {filler}You will find them."
+    assert cited("I could not find the salary in the documents.", [source(1, long)], "salary of the chief executive") == ()
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked"),
+    [
+        ("Twelve weeks, and all of them are paid.", "weeks of parental leave"),
+        ("It is 12 and fully paid.", "parental leave duration"),
+        ("Fathers, mothers and guardians: twelve, fully paid.", "entitlement of new families"),
+    ],
+    ids=["it says what was searched for", "it says a number", "it says so much of it"],
+)
+def test_a_short_answer_is_matched_by_whatever_could_hardly_stand_elsewhere(answer: str, asked: str) -> None:
+    text = "Parental leave: twelve (12) weeks, all fully paid, for mothers, fathers and guardians."
+    assert cited(answer, [WHERE, source(1, text)], asked) == ("p1",)
 
 
 def test_nothing_is_cited_without_sources() -> None:
