@@ -17,13 +17,19 @@ import { words } from "./words.js";
 /** Turns that the log for screen readers holds; they are spoken as they come, so only the newest matter. */
 const LOG_KEPT = 20;
 
-/** While the end of the answer is no further out of sight than this, the page follows it; who scrolled away is left alone. */
+/** While the words that count are no further below what is seen than this, the page follows them; who scrolled away is left alone. */
 const FOLLOW_PX = 120;
+
+/** Below the words that are being heard there is room for so much of what comes next, or, in a low room, for a third of it. */
+const AHEAD_PX = 96;
 
 /**     <ask-transcript></ask-transcript> */
 export class Transcript extends HTMLElement {
   /** Turns that were told to the screen reader, and the words in its log. */
   #told = /** @type {Map<string, Element>} */ (new Map());
+
+  /** Where the page was scrolled to when it was last drawn, and whether it followed the words: until somebody scrolls, it still does. */
+  #left = { at: -1, following: true };
 
   /** Of answers that are being heard, or were cut off: how many of their characters were. */
   #heard = /** @type {Map<string, number>} */ (new Map());
@@ -50,7 +56,7 @@ export class Transcript extends HTMLElement {
     if (this.empty?.lang !== language()) this.#invite();
     const all = state.turns.some((turn) => turn.kept) ? exchanges(state) : []; // a first sound may turn out to have been only a noise
     const page = /** @type {Element} */ (this.page);
-    const following = this.#seesLastWords();
+    const following = this.#follows();
     const last = page.lastElementChild?.getAttribute("data-key");
     const chosen = all.length > 0 && this.empty?.contains(document.activeElement);
     attribute(/** @type {Element} */ (this.empty), "hidden", all.length > 0);
@@ -58,8 +64,9 @@ export class Transcript extends HTMLElement {
     if (chosen) this.focus({ preventScroll: true }); // the example that was pressed is gone; its answer comes here
     keep(page, all, (each) => each.id, makeExchange, (article, each) => updateExchange(article, each, state, all.at(-1)?.id, this.#heard));
     this.#tell(state);
-    if (all.length && all.at(-1)?.id !== last) this.#scroll(this.#above(page.lastElementChild));
-    else if (following) this.#scroll(Math.max(0, this.#below(this.#lastWords())));
+    const begun = all.length > 0 && all.at(-1)?.id !== last;
+    if (begun) this.#scroll(this.#above(page.lastElementChild));
+    this.#keepUp(begun ? this.#sees() : following);
   }
 
   /** @param {Heard} heard how far an answer has come */
@@ -67,32 +74,71 @@ export class Transcript extends HTMLElement {
     if (characters === Infinity) this.#heard.delete(id);
     else this.#heard.set(id, characters);
     const text = this.page?.querySelector(`.answer[data-key="${CSS.escape(id)}"] .text:not([data-quiet])`);
-    if (text) caption(text, text.textContent ?? "", this.#heard.get(id));
+    if (!text) return;
+    const following = this.#follows();
+    caption(text, text.textContent ?? "", this.#heard.get(id));
+    if (characters !== Infinity) this.#keepUp(following); // who reads on from here finds the rest of it below
   }
 
+  /** Whether the page goes with the words: as long as nobody scrolled, as before; else, when they are in sight. */
+  #follows() {
+    return this.#scroller.scrollTop === this.#left.at ? this.#left.following : this.#sees();
+  }
+
+  /** Whether the words that count are in sight, or nearly. */
+  #sees() {
+    const words = this.#lastWords();
+    const { top, foot } = this.#seen();
+    return !words || (words.bottom - foot < FOLLOW_PX && words.bottom > top);
+  }
+
+  /**
+   * Bring the words that count into sight: those being heard with a little of what comes next, or, where nothing is still to be heard, the
+   * last ones.
+   *
+   * @param {boolean} following
+   */
+  #keepUp(following) {
+    const words = this.#lastWords();
+    if (following && words) {
+      const { top, foot } = this.#seen();
+      const ahead = words.heard ? Math.min(AHEAD_PX, (foot - top) / 3, Math.max(0, words.end - words.bottom)) : 0;
+      this.#scroll(Math.max(0, words.bottom + ahead - foot) || Math.min(0, words.top - top));
+    }
+    this.#left = { at: this.#scroller.scrollTop, following };
+  }
+
+  /** Where the words that count lie, in pixels of the window, and where the answer ends; nowhere before there is one. */
   #lastWords() {
-    return this.page?.lastElementChild?.querySelector(".answer:last-child .text") ?? null;
+    const exchange = this.page?.lastElementChild;
+    const text = exchange?.querySelector(".answer[data-sounding] .text") ?? exchange?.querySelector(".answer:last-child .text");
+    if (!text) return null;
+    const { bottom: end } = text.getBoundingClientRect();
+    const ahead = text.querySelector(".ahead");
+    if (!ahead) return { top: -Infinity, bottom: end, end, heard: false };
+    const { top, bottom } = lastLine(text.querySelector(".heard")) ?? firstLine(ahead);
+    return { top, bottom, end, heard: true };
   }
 
-  #seesLastWords() {
-    return this.#below(this.#lastWords()) < FOLLOW_PX;
-  }
-
-  /** @param {Element | null | undefined} part how far its end lies below what is seen, in pixels */
-  #below(part) {
+  /** From where to where the transcript is seen, in pixels of the window. */
+  #seen() {
     const foot = this.closest("main")?.nextElementSibling?.getBoundingClientRect().top ?? innerHeight;
-    return (part?.getBoundingClientRect().bottom ?? 0) - Math.min(innerHeight, foot);
+    return { top: Math.max(0, this.getBoundingClientRect().top), foot: Math.min(innerHeight, foot) };
   }
 
   /** @param {Element | null | undefined} part how far its beginning lies below the top of what is seen, in pixels */
   #above(part) {
-    return (part?.getBoundingClientRect().top ?? 0) - Math.max(0, this.getBoundingClientRect().top);
+    return (part?.getBoundingClientRect().top ?? 0) - this.#seen().top;
   }
 
-  /** @param {number} by pixels, here or, on a low screen, with the whole page */
+  /** This, or, on a low screen, the whole page. */
+  get #scroller() {
+    return getComputedStyle(this).overflowY === "visible" ? (document.scrollingElement ?? this) : this;
+  }
+
+  /** @param {number} by pixels */
   #scroll(by) {
-    const own = getComputedStyle(this).overflowY !== "visible";
-    if (by) (own ? this : document.scrollingElement ?? this).scrollTop += by;
+    if (by) this.#scroller.scrollTop += by;
   }
 
   /** @param {State} state */
@@ -113,6 +159,23 @@ export class Transcript extends HTMLElement {
     }
     while ((this.log?.childElementCount ?? 0) > LOG_KEPT) this.log?.firstElementChild?.remove();
   }
+}
+
+/** @param {Element | null} part @returns {DOMRect | undefined} where its last line lies; nowhere where it has no words */
+function lastLine(part) {
+  return part ? lines(part).at(-1) : undefined;
+}
+
+/** @param {Element} part */
+function firstLine(part) {
+  return lines(part)[0] ?? part.getBoundingClientRect();
+}
+
+/** @param {Element} part */
+function lines(part) {
+  const words = document.createRange();
+  words.selectNodeContents(part);
+  return [...words.getClientRects()];
 }
 
 function emptyPage() {
