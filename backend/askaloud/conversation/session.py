@@ -19,9 +19,9 @@ from .agreement import Agreement
 from .allowance import Allowance
 from .answers import Answers
 from .events import client, own, server
-from .events.objects import ErrorBody
+from .events.objects import ErrorBody, StatusError
 from .line import Line
-from .notices import MODEL_FAILED, MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, TOO_LONG, setting_refused
+from .notices import MODEL_HUNG_UP, MODEL_REFUSED_SESSION, TOO_FAST, TOO_LONG, setting_refused
 from .patience import PATIENCE, Patience
 from .policy import Policy
 from .retold import retold
@@ -239,6 +239,7 @@ class Session:
             server.SessionUpdated: self._session_updated,
             server.ErrorEvent: self._refused,
             server.ResponseDone: self._done,
+            server.RateLimits: self._limits,
             server.OutputItemAdded: answers.item_added,
             server.OutputItemDone: answers.item_done,
             **self._turns.ears(),
@@ -259,6 +260,10 @@ class Session:
             return []
         self._told_too_long = True
         return self._teller.notify(TOO_LONG)
+
+    def _limits(self, event: server.RateLimits) -> list[Action]:
+        self._shortfall.quota.heard(event.rate_limits)
+        return _pass(event)
 
     def _done(self, event: server.ResponseDone) -> list[Action]:
         self._line.answered(wholly=event.response.status == "completed")
@@ -282,7 +287,8 @@ class Session:
             return following
         if (error.event_id or "").startswith(THEIRS):
             return [self._teller.their_error(error), *after, *following]
-        return [*self._teller.notify(MODEL_FAILED, always=True), *following]
+        notice = self._shortfall.failed(StatusError(error.type, error.code))
+        return [*self._teller.notify(notice, always=True), *following]
 
     def _first_refused(self, error: ErrorBody) -> list[Action]:
         """The model would not take the session: without a field that can be left out, or not at all."""

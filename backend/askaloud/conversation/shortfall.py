@@ -5,10 +5,12 @@ Knows no setting's value and none of the service's own words.
 
 from __future__ import annotations
 
+from ..errors import Notice
 from . import refusal
 from .actions import Action, Note
 from .events.objects import Response, StatusError
-from .notices import MODEL_BUSY, MODEL_CUT_SHORT, MODEL_FAILED, MODEL_WITHHELD, not_written_down
+from .notices import MODEL_CUT_SHORT, MODEL_FAILED, MODEL_WITHHELD, not_written_down
+from .quota import Quota
 from .teller import Teller
 from .visible import Heard
 
@@ -23,6 +25,7 @@ class Shortfall:
 
     def __init__(self, teller: Teller) -> None:
         self._teller = teller
+        self.quota = Quota()
         self._told_unwritten = False
 
     def answer(self, response: Response, heard: Heard | None) -> list[Action]:
@@ -37,7 +40,7 @@ class Shortfall:
         if response.status == "failed":
             error = details.error if details else None
             code = error.code if error else None
-            notice = MODEL_WITHHELD if code == WITHHELD else MODEL_BUSY if refusal.used_up(error) else MODEL_FAILED
+            notice = MODEL_WITHHELD if code == WITHHELD else self.failed(error)
             return [Note(f"the model failed to answer{refusal.detail(code)}"), *self._teller.notify(notice)]
         if response.status != "incomplete":
             return []
@@ -46,6 +49,12 @@ class Shortfall:
         if heard is not None and heard.interrupted:
             return [note]
         return [note, *self._teller.notify({WITHHELD: MODEL_WITHHELD, TOO_LONG: MODEL_CUT_SHORT}.get(reason or "", MODEL_FAILED))]
+
+    def failed(self, error: StatusError | None) -> Notice:
+        """What the person is told of something that the model did not do."""
+        if error is None or not refusal.used_up(error):
+            return MODEL_FAILED
+        return self.quota.used_up(error.code or error.type)
 
     def unwritten(self, error: StatusError) -> list[Action]:
         """The words of a turn were not written down. Told once: where a setting is wrong, it is so with every turn."""
