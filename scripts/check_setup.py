@@ -33,7 +33,7 @@ from askaloud.indexing.files import files_of
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.knowledge.pages import FORMATS, Pictures
 from askaloud.knowledge.passage import Passage
-from askaloud.knowledge.search import Found
+from askaloud.knowledge.search import SLOW_DEPLOYMENT, SLOW_SIGN_IN, Found
 from askaloud.knowledge.shape import Shape
 from askaloud.knowledge.tools import toolbox
 from askaloud.settings import RealtimeDoor, SearchDoor, Settings, load_settings
@@ -120,8 +120,8 @@ async def lines(doors: Doors, settings: Settings, patience: Patience | None = No
     try:
         knowledge = await KnowledgeBase.open(doors.search, settings)
         entra = None if door.api_key or door.kind != "azure" else Entra(door, settings)
-    except ValueError:  # of azure-identity's making
-        yield wrong("credential", "Nobody can sign in to the tenant of that name. Look at AZURE_TENANT_ID.")
+    except SettingsError as failed:  # of signing in
+        yield wrong("credential", str(failed))
         return
     try:
         async for line in _model(door, entra, settings, knowledge, patience or configured.patience(settings)):
@@ -278,7 +278,7 @@ async def _embedding(knowledge: KnowledgeBase, shape: Shape, settings: Settings)
         async with asyncio.timeout(EMBEDDING_MAX_S):
             ((*numbers,),) = await knowledge.embedder.vectors([QUESTION], shape.vector.dimensions)
     except TimeoutError:
-        return wrong("embedding", "The embedding deployment took too long. Look at AZURE_OPENAI_EMBEDDING_DEPLOYMENT.")
+        return wrong("embedding", SLOW_SIGN_IN if knowledge.embedder.signing_in else SLOW_DEPLOYMENT)
     except KnowledgeError as failed:
         return wrong("embedding", failed.notice.message)
     return ok("embedding", f"{named}: {len(numbers):,} numbers, as the field {shape.vector.name!r} wants")

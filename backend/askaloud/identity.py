@@ -11,9 +11,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from .errors import SettingsError
+
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, AccessTokenInfo, TokenRequestOptions
     from azure.core.credentials_async import AsyncSupportsTokenInfo
+    from azure.identity.aio import ChainedTokenCredential
 
 CLI_MAX_S = 10
 """How long the developer's command line may take to give a token: it starts a program of its own."""
@@ -148,8 +151,20 @@ def entra_id(tenant: str | None) -> Identity:
     """A credential, to be closed by who asked for it: azure-identity's own choice; with a tenant, before that whoever `azd` signed in
     there, and before all the identity of a program that the environment names in full.
 
-    Makes no call. Raises ValueError where the tenant cannot be the name of one.
+    Makes no call. Raises `SettingsError` where azure-identity would not try it with what the environment says.
     """
+    try:
+        return Identity(_chain(tenant))
+    except ValueError as wrong:  # of a tenant that cannot be one, or a kind of credential that there is not
+        name = (
+            "AZURE_TENANT_ID" if tenant and "tenant" in str(wrong).lower() else "AZURE_TOKEN_CREDENTIALS or AZURE_CLIENT_CERTIFICATE_PATH"
+        )
+        raise SettingsError([f"{name} is not as signing in with Entra ID needs it."]) from wrong
+    except OSError as wrong:
+        raise SettingsError(["AZURE_CLIENT_CERTIFICATE_PATH is no file that can be read."]) from wrong
+
+
+def _chain(tenant: str | None) -> ChainedTokenCredential:
     from azure.identity.aio import (  # here: it takes as long to import as all of ours, and a start with keys does not need it
         AzureDeveloperCliCredential,
         ChainedTokenCredential,
@@ -158,11 +173,11 @@ def entra_id(tenant: str | None) -> Identity:
 
     chosen = os.environ.get("AZURE_TOKEN_CREDENTIALS", "").strip().lower()
     if not tenant or chosen not in {"", "dev", "azuredeveloperclicredential"}:
-        return Identity(DefaultAzureCredential())
+        return DefaultAzureCredential()
     # The default one takes its tenant from the environment for a program's identity, but asks `azd` for a token of its home tenant.
     azd = Dispensable(AzureDeveloperCliCredential(tenant_id=tenant, process_timeout=CLI_MAX_S))
     named = [] if chosen else _named_in_full()
-    return Identity(ChainedTokenCredential(*named, azd, DefaultAzureCredential()))
+    return ChainedTokenCredential(*named, azd, DefaultAzureCredential())
 
 
 def _named_in_full() -> list[AsyncSupportsTokenInfo]:

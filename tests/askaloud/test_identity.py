@@ -25,6 +25,7 @@ from tests.planted import secret
 from tests.serving import serving
 
 from askaloud.conversation.entra import Entra
+from askaloud.errors import SettingsError
 from askaloud.identity import Dispensable, Identity, entra_id
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.knowledge.embed import open_embedder
@@ -94,6 +95,25 @@ async def test_who_names_one_kind_of_credential_gets_no_other(monkeypatch: pytes
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
     async with entra_id(TENANT) as identity:
         assert isinstance(identity.credential, DefaultAzureCredential)
+
+
+@pytest.mark.parametrize(
+    ("variables", "tenant", "named"),
+    [
+        ({}, "not/a/tenant", "AZURE_TENANT_ID"),
+        ({"AZURE_TOKEN_CREDENTIALS": "whoever"}, None, "AZURE_TOKEN_CREDENTIALS"),
+        ({"AZURE_TOKEN_CREDENTIALS": "whoever"}, TENANT, "AZURE_TOKEN_CREDENTIALS"),
+        ({"AZURE_CLIENT_CERTIFICATE_PATH": "/nowhere/at/all.pem"}, TENANT, "AZURE_CLIENT_CERTIFICATE_PATH"),
+        ({"AZURE_CLIENT_CERTIFICATE_PATH": __file__}, TENANT, "AZURE_CLIENT_CERTIFICATE_PATH"),
+    ],
+)
+def test_what_nobody_could_sign_in_with_is_a_setting_that_is_wrong(
+    variables: dict[str, str], tenant: str | None, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"AZURE_CLIENT_ID": TENANT, "AZURE_TENANT_ID": TENANT, **variables}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=named):
+        entra_id(tenant)
 
 
 async def test_the_token_of_who_azd_signed_in_to_the_tenant_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

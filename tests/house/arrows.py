@@ -30,7 +30,7 @@ CLIENTS = ("azure.search", "websockets", "openai")
 ROOMS: tuple[Room, ...] = (
     Room(("askaloud", "askaloud.errors", "askaloud.tool"), shuns=WAITING),
     Room(("askaloud.settings", "askaloud.settings.*"), ("askaloud.errors",), WAITING),
-    Room(("askaloud.identity",), shuns=("quart", *CLIENTS)),
+    Room(("askaloud.identity",), ("askaloud.errors",), shuns=("quart", *CLIENTS)),
     Room(("askaloud.further_tools",), SHARED, ("quart", *CLIENTS)),
     Room(WORDS, ("askaloud.errors", "askaloud.tool"), WAITING),
     Room(
