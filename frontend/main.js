@@ -89,6 +89,10 @@ for (const [name, act] of Object.entries(wishes)) {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !composes(event) && !document.querySelector("dialog[open]")) talk.stop();
 });
+// A key that is held repeats itself, and would press a button, or the one that takes its place, again and again.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.repeat && event.target instanceof HTMLButtonElement) event.preventDefault();
+});
 // A finger's `pointerdown` may still become a scroll, so that browsers let nothing sound for it.
 for (const gesture of ["pointerup", "keydown"]) document.addEventListener(gesture, () => talk.unblock());
 addEventListener("online", () => line.hurry());
@@ -186,7 +190,10 @@ async function choose() {
 
 /** @param {string} language that somebody chose */
 async function speak(language) {
-  if ((await fetched(() => loadLocale(language).then(() => true))) === null) talk.notify("server_unreachable");
+  if ((await fetched(() => loadLocale(language).then(() => true))) === null) {
+    talk.notify("server_unreachable");
+    settings?.refuse(language);
+  }
   retell(document.body);
   draw();
 }

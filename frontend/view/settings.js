@@ -1,7 +1,7 @@
 /**
  * What a person may choose: the page's language, the voice of the answers, how to talk, whether to read instead of hear, and a new
  * conversation. Wishes `ask-language` (detail: its code), `ask-choose` (detail: what was chosen, by the names of `Choices`), `ask-hold`
- * when somebody leaves who has just chosen to hold the button, and `ask-new`. Holds the choice of a microphone, which has wishes of its own.
+ * when somebody leaves who holds the button to talk, and `ask-new`. Holds the choice of a microphone, which has wishes of its own.
  */
 
 import { pushes } from "../conversation.js";
@@ -14,7 +14,8 @@ import { words } from "./words.js";
 
 /**     <ask-settings></ask-settings> */
 export class Settings extends HTMLElement {
-  #chosePush = false;
+  /** The page's language as the choice of one last showed it. */
+  #shown = "";
   microphone = new MicrophoneChoice();
 
   connectedCallback() {
@@ -40,8 +41,7 @@ export class Settings extends HTMLElement {
     this.append(dialog);
     close.addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => {
-      if (this.#chosePush) wish(this, "ask-hold"); // else the space bar would press the button that opened this
-      this.#chosePush = false;
+      if (this.push?.checked) wish(this, "ask-hold"); // else the space bar would press the button that opened this
       wish(this, "ask-try", false);
     });
     dialog.addEventListener("click", (event) => {
@@ -59,6 +59,11 @@ export class Settings extends HTMLElement {
     if (!this.dialog?.open) this.dialog?.showModal();
   }
 
+  /** @param {string} chosen a language whose sentences did not come */
+  refuse(chosen) {
+    if (this.languages?.value === chosen) this.languages.value = language(); // unless another was chosen since
+  }
+
   #languages() {
     const names = Object.entries(LANGUAGES).map(([code, name]) => element("option", { value: code, lang: code, dir: "auto" }, name));
     const select = (this.languages = element("select", { id: "language" }, ...names));
@@ -69,10 +74,7 @@ export class Settings extends HTMLElement {
   #manners() {
     const choice = (/** @type {"free" | "push"} */ manner) => {
       const input = element("input", { type: "radio", name: "manner", value: manner });
-      input.addEventListener("change", () => {
-        this.#chosePush = manner === "push";
-        wish(this, "ask-choose", { push: this.#chosePush });
-      });
+      input.addEventListener("change", () => wish(this, "ask-choose", { push: manner === "push" }));
       return input;
     };
     this.free = choice("free");
@@ -96,7 +98,7 @@ export class Settings extends HTMLElement {
     const { select, free, push, reading, unasked, languages } = this;
     const { conversation, voiced } = state;
     if (!select || !free || !push || !reading || !unasked || !languages) return;
-    languages.value = language();
+    if (language() !== this.#shown) languages.value = this.#shown = language(); // what is chosen stays while its sentences are on their way
     (pushes(state) ? push : free).checked = true;
     attribute(free, "disabled", state.detection === null);
     attribute(unasked, "hidden", state.detection !== null);

@@ -131,7 +131,7 @@ export class Transcript extends HTMLElement {
     return (part?.getBoundingClientRect().top ?? 0) - this.#seen().top;
   }
 
-  /** This, or, on a low screen, the whole page. */
+  /** @returns {Element} this, or, on a low screen, the whole page */
   get #scroller() {
     return getComputedStyle(this).overflowY === "visible" ? (document.scrollingElement ?? this) : this;
   }
