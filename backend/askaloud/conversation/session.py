@@ -266,7 +266,8 @@ class Session:
         return _pass(event)
 
     def _done(self, event: server.ResponseDone) -> list[Action]:
-        self._line.answered(wholly=event.response.status == "completed")
+        if event.response.conversation_id is not None:  # one beside the conversation answers nobody
+            self._line.answered(wholly=event.response.status == "completed")
         heard = self._answers.visible.responses.get(event.response.id)
         return [*self._answers.done(event), *self._shortfall.answer(event.response, heard)]
 
