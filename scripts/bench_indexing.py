@@ -16,7 +16,6 @@ if __name__ == "__main__":
 
 import argparse
 import json
-import os
 import random
 import subprocess
 import sys
@@ -29,6 +28,8 @@ from itertools import islice
 from pathlib import Path
 
 from fpdf import FPDF
+
+from blank import clean_environment
 
 ROOT = Path(__file__).resolve().parents[1]
 WORDS = (ROOT / "scripts" / "sample_documents" / "travel-and-expenses.md").read_text(encoding="utf-8").split()
@@ -106,7 +107,7 @@ def stand_in(data: Path) -> Iterator[dict[str, str]]:
     """A fresh stand-in, a process of its own whose memory does not count; gives the settings that lead to its search door."""
     command = [sys.executable, "-m", "local_azure", "--port", "0", "--data", str(data), "--until-stdin-closes"]
     pipe = subprocess.PIPE
-    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=clean_environment())
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=clean_environment(data))
     with process:
         said = dict(line.strip().split(": ", 1) for line in islice(process.stdout or (), 3))
         yield {"AZURE_SEARCH_ENDPOINT": said["search"], "AZURE_SEARCH_API_KEY": said["key"]}
@@ -116,19 +117,12 @@ def measured(folder: Path, door: dict[str, str]) -> Measured:
     """Run the command over the folder, into the index behind `door`."""
     command = [sys.executable, "-c", RUN, str(ROOT / "scripts" / "index_documents.py"), str(folder), "--index", "papers", "--json"]
     begun = time.monotonic()
-    run = subprocess.run(command, env={**clean_environment(), **door}, capture_output=True, text=True, check=False)
+    run = subprocess.run(command, env=clean_environment(folder.parent / "own", **door), capture_output=True, text=True, check=False)
     seconds = time.monotonic() - begun
     if run.returncode:
         raise SystemExit(run.stderr)
     own_kb, child_kb = json.loads(run.stderr.strip().splitlines()[-1])
     return Measured(seconds, json.loads(run.stdout), own_kb / 1024, child_kb / 1024)
-
-
-def clean_environment() -> dict[str, str]:
-    """Without the settings of whoever runs this; one that is there and empty goes before that of `.env`."""
-    ours = ("AZURE_", "OPENAI_", "ASKALOUD_", "LOCAL_AZURE_")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return {**kept, "AZURE_OPENAI_ENDPOINT": "", "AZURE_OPENAI_EMBEDDING_DEPLOYMENT": "", "AZURE_SEARCH_INDEX": ""}
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""Commands of ours as real processes, for tests: where the project is, and an environment without anybody's account or `.env`."""
+"""Commands of ours as real processes, for tests: where the project is, and an environment without anybody's account or `.env` (`blank`)."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,15 +10,11 @@ from pathlib import Path
 
 from tests.planted import overheard
 
-from askaloud.settings import EMPTY_MEANS_NONE, IDENTITY, TABLE
+from blank import clean_environment
+
+__all__ = ["ROOT", "Command", "askaloud", "clean_environment"]
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def clean_environment(data: Path, **settings: str) -> dict[str, str]:
-    """The environment for a command of ours. Empty values go before those of `.env` and count as not set; `data` is its data folder."""
-    unset = {name: "" for name in (*IDENTITY, *(setting.name for setting in TABLE)) if name not in EMPTY_MEANS_NONE}
-    return {**os.environ, **unset, "ASKALOUD_DATA": str(data), "ASKALOUD_TRANSCRIPTION_MODEL": "whisper-1", **settings}
 
 
 class Command:

@@ -47,9 +47,7 @@ _ANY_DURATION = _pattern(rf"(?:\d|\b(?:{NUMBER_WORDS}|a|an|several|few)\b)[\w\s-
 _ONLY_TIME = _pattern(rf"(?:\d|\b(?:{NUMBER_WORDS})\b)[\d.,:]*[\s-]?(?:(?:{NUMBER_WORDS})\b\s)?(?:{PERIODS}|a\.?m|p\.?m)\b")
 _WEEKDAY = _pattern(rf"\b(?:{_WEEKDAYS})\b")
 _YEAR = r"\b(?:19|20)\d\d\b|(?<=\b(?:in|of|by) )1[5-8]\d\d\b"
-_DATE = _pattern(
-    rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTHS})\b|\b(?:{MONTHS}) \d|\b(?:christmas|easter|new year)\b|{_YEAR}"
-)
+_DATE = _pattern(rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTHS})\b|\b(?:{MONTHS}) \d|\b(?:christmas|easter|new year)\b|{_YEAR}")
 _HOUR = _pattern(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s?(?:a\.?m|p\.?m|o'clock)\b|\b(?:noon|midnight)\b|\bclosed\b")
 _TIME = _pattern(
     r"\b(?:after|before|until|from|within|by|during|daily|weekly|monthly|yearly|annually|every|each|once|when|as soon as|today"

@@ -108,5 +108,5 @@ def _key_words(text: str) -> list[str]:
     words = telling(_FRAME.sub(" ", ASKED_WITH.sub(" ", ASKED_HOW.sub(" ", text))))
     if any(is_identifier(stem(word)) for word in words):
         words = [word for word in words if stem(word) not in _SHOWING]
-    words += [noun for how, noun in _HELD_BY.items() if re.search(rf"\bhow (?:{how})\b", text, re.IGNORECASE)]
+    words += [noun for how, noun in _HELD_BY.items() if re.search(rf"\bhow (?:{how})\b(?! ahead| in advance)", text, re.IGNORECASE)]
     return words + [long for word in words for long in SHORT_FOR.get(word.lower(), "").split() if long[0].isupper()]

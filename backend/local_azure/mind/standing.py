@@ -14,7 +14,7 @@ from .question import Question
 from .sentences import Sentence
 from .tables import DAYS
 from .wording import names
-from .words import LIGHT, Rarity, near_slip, nearness, stems
+from .words import LIGHT, WORD, Rarity, near_slip, nearness, stem, stems
 
 UNDER = 0.75
 BESIDE = 0.45
@@ -24,6 +24,8 @@ ANSWERED = 0.7
 """What a word that only asks for the measure is worth where the measure stands."""
 SLIP = 0.7
 """What a short word is worth for one that it may be a slip for."""
+SLIPPED_MAX_CHARS = 5
+"""A word that may have been meant by so short a slip is no longer, its ending included."""
 ABOUT = 0.3
 """What a word of the question is worth where it stands in the heading above, the sentence before, the heading of the whole passage, the
 document's title, or elsewhere in the paragraph: less than 1."""
@@ -72,7 +74,9 @@ class Standing:
     @cached_property
     def _slips(self) -> dict[str, str]:
         """Short words of the question that no passage knows, each with the word there that it may be a slip for."""
-        slips = {word: near_slip(word, self.held) for word in self.question.stems if not self._near[word]}
+        # A stem that is short only because an ending is gone, `morn` of `morning`, is no word that may be meant.
+        whole = {stem(word) for sentence in self.page for word in WORD.findall(sentence.words) if len(word) <= SLIPPED_MAX_CHARS}
+        slips = {word: near_slip(word, whole) for word in self.question.stems if not self._near[word]}
         return {word: slip for word, slip in slips.items() if slip}
 
     def _weights(self) -> dict[str, float]:
