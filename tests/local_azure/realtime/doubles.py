@@ -309,9 +309,9 @@ async def talking(mind: Mind | None = None, *, ears: Ears | None = None, mouth: 
 
 
 @asynccontextmanager
-async def connected(address: str) -> AsyncIterator[Talk]:
-    """One more client of a door that is already served."""
-    client = AsyncOpenAI(api_key="planted", websocket_base_url=f"ws://{address}/openai/v1")
+async def connected(address: str, key: str = "planted") -> AsyncIterator[Talk]:
+    """One more client of a door that is already served; only the whole program asks for a key."""
+    client = AsyncOpenAI(api_key=key, websocket_base_url=f"ws://{address}/openai/v1")
     async with client, client.realtime.connect(model=MODEL) as connection:
         talk = Talk(connection)
         await talk.until("session.created")
