@@ -18,6 +18,7 @@ from quart.typing import ResponseReturnValue, ResponseTypes
 
 from . import __version__, configured
 from .access.door import COOKIE, Door, bearer
+from .access.names import Names
 from .access.signature import Signatures
 from .conversation import upstream
 from .conversation.browser import Browser, DirectConnection, DirectWebsocket
@@ -83,6 +84,8 @@ class AskAloud(Quart):
         """Before the first visitor: make the clients. Waits for nobody, but begins to look at the index, and to fill the stand-in's."""
         for name, value in configured.table(self.settings, self.doors.realtime, self.entra.scope if self.entra else None):
             log.info("in use: %-20s %s", name, value)
+        if caution := self.door.names.caution():
+            log.warning(caution)
         self.knowledge = await KnowledgeBase.open(self.doors.search, self.settings)
         self.readiness = Readiness(partial(upstream.knock, self.doors.realtime), self.knowledge)
         self.register_blueprint(sources(self.knowledge, self.pictures, self.signatures))
@@ -163,7 +166,7 @@ def create_app(
     """The application that serves at this address. Nothing is opened before it starts to serve. `patience`: not the settings' own;
     `further`: the tools besides those of the documents.
     """
-    door = Door(host, port, settings.access_key, settings.allowed_hosts, settings.allowed_origins)
+    door = Door(Names(host, port, settings.allowed_hosts, settings.allowed_origins), settings.access_key)
     app = AskAloud(settings, doors, door, patience or configured.patience(settings), further)
     app.before_serving(app.open)
     app.after_serving(app.close)
@@ -180,9 +183,9 @@ def create_app(
 
     @app.before_websocket
     async def check_websocket() -> ResponseReturnValue | None:
-        if app.door.knows_name(websocket.headers.get("Host")) and app.door.knows_origin(websocket.headers.get("Origin")):
-            return None
-        return "This service does not go by that name, or does not talk to that page.\n", 403
+        names, headers = app.door.names, websocket.headers
+        refused = names.refuse_name(headers.get("Host")) or names.refuse_page(headers.get("Origin"))
+        return None if refused is None else (refused, 403)
 
     @app.after_websocket
     async def add_headers_to_refusal(response: ResponseTypes | None) -> ResponseTypes | None:

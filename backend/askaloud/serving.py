@@ -30,6 +30,8 @@ DRAIN_S = 5.0
 """How long the conversations may take to say goodbye."""
 GRACEFUL_S = 5
 """How long requests under way may take after that."""
+HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Every address of the machine, and the one of them that is always there: nobody can visit the former."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -50,8 +52,9 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def address_of(host: str, listener: socket.socket) -> str:
-    """What a visitor types."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
+    """What a visitor types; where it listens at every address of the machine, what one at the machine itself types."""
+    name = HERE.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}/"
 
 
 class Server(uvicorn.Server):

@@ -39,6 +39,8 @@ NOT_SERVED = frozenset({"node_modules", "package.json", "package-lock.json", "ts
 """What only developers need."""
 OPEN_TO_ALL = frozenset({"/health", "/ready", "/enter", "/enter.html", "/icon.svg"})
 """Paths without a key: how else would one come in."""
+UNDER_ANY_NAME = frozenset({"/health", "/ready"})
+"""Asked by probes, which know this machine by a number that nobody foresees; they tell nothing of anybody."""
 PACKED = frozenset({".html", ".css", ".js", ".json", ".svg"})
 """Kinds of files that are text: they travel at a third of their size."""
 ETAG_CHARS = 32
@@ -60,8 +62,10 @@ def frontend_folder() -> Path:
 
 def guard(door: Door) -> ResponseReturnValue | None:
     """What refuses a request before any route sees it; None lets it pass."""
-    if not door.knows_name(request.headers.get("Host")) or not door.knows_origin(request.headers.get("Origin")):
-        return "This service does not go by that name, or does not talk to that page.\n", 403
+    refused = None if request.path in UNDER_ANY_NAME else door.names.refuse_name(request.headers.get("Host"))
+    refused = refused or door.names.refuse_page(request.headers.get("Origin"))
+    if refused is not None:
+        return refused, 403
     open_to_all = request.path in OPEN_TO_ALL or request.path.startswith("/styles/")
     if open_to_all or door.lets_in(
         bearer(request.headers.get("Authorization"), request.headers.get("api-key")), request.cookies.get(COOKIE)

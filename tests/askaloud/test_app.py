@@ -51,6 +51,7 @@ async def test_another_host_or_origin_is_refused_before_accept_with_403() -> Non
             with pytest.raises(InvalidStatus) as refused:
                 await knocking
             assert refused.value.response.status_code == 403
+            assert b"ASKALOUD_ALLOWED_" in bytes(refused.value.response.body or b"")
             assert all(refused.value.response.headers[name] == value for name, value in HEADERS.items())
 
 

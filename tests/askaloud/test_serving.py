@@ -65,6 +65,12 @@ def test_an_address_of_the_sixth_version_is_shown_in_brackets() -> None:
         assert address_of("::1", listener).startswith("http://[::1]:")
 
 
+@pytest.mark.parametrize(("host", "shown"), [("0.0.0.0", "http://127.0.0.1:"), ("::", "http://[::1]:")])
+def test_where_it_listens_at_every_address_one_is_shown_that_can_be_visited(host: str, shown: str) -> None:
+    with bind("127.0.0.1", 0) as listener:
+        assert address_of(host, listener).startswith(shown)
+
+
 def test_a_name_that_nobody_knows_is_an_error_in_one_sentence() -> None:
     with pytest.raises(ListenError, match=r"^--host nowhere\.invalid is no address of this machine"):
         bind("nowhere.invalid", 0)

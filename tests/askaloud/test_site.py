@@ -128,12 +128,39 @@ async def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8765"])
-async def test_a_request_for_another_host_is_refused_on_every_route(host: str) -> None:
+async def test_a_request_for_another_host_is_refused_on_every_route_with_the_setting_that_could_allow_it(host: str) -> None:
     async with visiting() as service:
-        for path in ("/", "/health", "/ready", "/main.js", "/v1/passages/x", "/enter", "/nothing"):
+        for path in ("/", "/health/", "/main.js", "/v1/passages/x", "/enter", "/nothing"):
             reply = await service.request("GET", path, host=host)
             assert reply.status == 403, path
             assert has_headers(reply), path
+            assert b"ASKALOUD_ALLOWED_HOSTS" in reply.body, path
+
+
+@pytest.mark.parametrize("host", ["10.0.3.7:8765", "0.0.0.0:8765", "evil.example"])
+async def test_a_probe_may_ask_under_any_name_but_not_from_any_page(host: str) -> None:
+    async with visiting() as service:
+        for path in ("/health", "/ready"):
+            assert (await service.request("GET", path, host=host)).status == 200, path
+            assert (await service.request("GET", path, host=host, headers={"Origin": f"http://{host}"})).status == 403, path
+
+
+async def test_behind_a_proxy_the_service_goes_by_the_name_that_the_settings_give_it(caplog: pytest.LogCaptureFixture) -> None:
+    async with visiting(Settings(allowed_hosts=("ask.example.com:8443",)), host="0.0.0.0") as service:
+        page = {"Origin": "https://ask.example.com:8443"}
+        for host in ("ask.example.com:8443", "ask.example.com", service.address):
+            assert (await service.request("GET", "/", host=host, headers=page)).status == 200, host
+    assert "ASKALOUD_ALLOWED_HOSTS" not in caplog.text
+
+
+async def test_a_service_for_others_that_goes_by_no_name_of_theirs_says_so_at_its_start_and_to_whom_it_refuses(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with visiting(host="0.0.0.0") as service:
+        said = [record.getMessage() for record in caplog.records if "ASKALOUD_ALLOWED_HOSTS" in record.getMessage()]
+        assert said == [service.app.door.names.caution()]
+        assert (await service.request("GET", "/", host="ask.example.com")).status == 403
+        assert "Refused a visitor who called this service ask.example.com." in caplog.text
 
 
 async def test_a_request_from_another_page_is_refused() -> None:

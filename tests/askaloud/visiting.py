@@ -72,11 +72,13 @@ async def silent(line: Line) -> None:
 
 
 @asynccontextmanager
-async def visiting(settings: Settings | None = None, search: ScriptedDoor | None = None) -> AsyncIterator[Service]:
-    """Serve the application between a silent model and a scripted search door."""
+async def visiting(
+    settings: Settings | None = None, search: ScriptedDoor | None = None, *, host: str = "127.0.0.1"
+) -> AsyncIterator[Service]:
+    """Serve the application between a silent model and a scripted search door. `host`: where it believes that it listens."""
     door = search or ScriptedDoor()
     async with scripted_model(silent) as model, serving(door.app) as searching:
         doors = Doors(model.door, SearchDoor(f"http://{searching}", INDEX, KEY, "azure"))
-        app = create_app(settings or Settings(), doors, host="127.0.0.1", port=PORT)
+        app = create_app(settings or Settings(), doors, host=host, port=PORT)
         async with serving(app) as address:
             yield Service(address, app, door)

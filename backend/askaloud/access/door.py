@@ -1,7 +1,6 @@
-"""Who may knock: under which names this service may be called, from which pages, and with which key.
+"""Who may come in: with the key, with a one-time link, or with the cookie that either gives. Under which name is for `names` to say.
 
-Host and Origin are each held against a list and never merely compared with each other, for a rebound DNS name passes that. Knows
-header values, no request and no route.
+Knows header values, no request and no route.
 """
 
 from __future__ import annotations
@@ -13,9 +12,8 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from hashlib import sha256
-from urllib.parse import urlsplit
 
-from ..settings import LOOPBACK_HOSTS
+from .names import Names
 
 log = logging.getLogger(__name__)
 
@@ -30,48 +28,18 @@ WRONG_KEYS_BURST = 20
 """Wrong keys that are logged one by one, from everybody together: a person's slips are fewer."""
 WRONG_KEYS_REFILL_PER_S = 0.2
 """After that one in five seconds. A brake on the noise of guesses, not the lock: every key is compared, and its length keeps it safe."""
-SCHEMES = {"http": 80, "https": 443}
-"""With the port that a browser leaves out."""
-WILDCARDS = frozenset({"0.0.0.0", "::"})
 
 
 @dataclass
 class Door:
-    """Made once, for the address that the service listens on."""
+    """Made once, for the names that the service goes by."""
 
-    host: str
-    port: int
+    names: Names = field(repr=False)
     access_key: str | None = field(default=None, repr=False)
-    more_hosts: tuple[str, ...] = ()
-    more_origins: tuple[str, ...] = ()
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     _tickets: OrderedDict[str, float] = field(default_factory=OrderedDict, repr=False)
     _notes: float = WRONG_KEYS_BURST
     _noted_at: float = 0.0
-
-    def __post_init__(self) -> None:
-        names = {*LOOPBACK_HOSTS, *self.more_hosts}
-        if self.host not in WILDCARDS:
-            names.add(self.host.lower())
-        self._hosts = frozenset(names)
-        ours = {f"{scheme}://{_written(name)}:{self.port}" for name in names for scheme in SCHEMES}
-        # Without a port only where a proxy may stand in front: at a loopback name that would be another program's page.
-        ours |= {f"{scheme}://{_written(name)}" for name in names - {*LOOPBACK_HOSTS} for scheme in SCHEMES}
-        ours |= {f"{scheme}://{_written(name)}" for name in names for scheme, port in SCHEMES.items() if port == self.port}
-        self._origins = frozenset({*ours, *self.more_origins})
-
-    def knows_name(self, host: str | None) -> bool:
-        """Whether `Host` is one of our names, whatever the port: a proxy may stand in front."""
-        if not host:
-            return False
-        try:
-            return urlsplit(f"//{host}").hostname in self._hosts
-        except ValueError:
-            return False
-
-    def knows_origin(self, origin: str | None) -> bool:
-        """Whether a page from there may talk to us. No origin at all is a program, not a page."""
-        return origin is None or origin.lower() in self._origins
 
     def lets_in(self, bearer: str | None, cookie: str | None) -> bool:
         """Whether the visitor knows the key or has been let in before. Without an access key everybody is."""
@@ -124,11 +92,6 @@ class Door:
     def _is_key(self, key: str) -> bool:
         """Takes as long for a key that is nearly right as for any other of its length."""
         return hmac.compare_digest(key.encode(), (self.access_key or "").encode())
-
-
-def _written(name: str) -> str:
-    """As an address has it: an IPv6 number stands in brackets."""
-    return f"[{name}]" if ":" in name else name
 
 
 def bearer(authorization: str | None, api_key: str | None) -> str | None:

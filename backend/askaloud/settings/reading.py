@@ -5,6 +5,7 @@ No reader repeats what it was given: it may be a key that stands in the wrong li
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,12 @@ OUTPUT_TOKENS_MAX = 4_096
 
 INTERRUPTION_MIN_MS = 100
 """No word is shorter than that."""
+
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*)(:[0-9]{1,5})?")
+"""A name or a number in the network, and perhaps a port."""
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
+USUAL_PORTS = {"http": ":80", "https": ":443"}
+"""Browsers leave these out."""
 
 Reader = Callable[[str], Any]
 
@@ -64,9 +71,34 @@ def flag(value: str) -> bool:
     raise ValueError("must be true or false")
 
 
-def listed(value: str) -> tuple[str, ...]:
-    """Names, separated by commas."""
+def hosts(value: str) -> tuple[str, ...]:
+    """Names of this service, each with a port or without; an IPv6 number gets its brackets."""
+    names = tuple(f"[{name}]" if name.count(":") > 1 and name[0] != "[" else name for name in _listed(value))
+    if not all(map(_is_host, names)):
+        raise ValueError("must be names as in ask.example.com or ask.example.com:8443, without https:// and without *, separated by commas")
+    return names
+
+
+def origins(value: str) -> tuple[str, ...]:
+    """Addresses of pages as browsers name them: without a path, and without the port that goes without saying."""
+    found = []
+    for origin in _listed(value):
+        scheme, mark, name = origin.rstrip("/").partition("://")
+        if not mark or not SCHEME.fullmatch(scheme) or not _is_host(name):
+            raise ValueError("must be addresses as in https://intranet.example.com, without a path, separated by commas")
+        found.append(f"{scheme}://{name.removesuffix(USUAL_PORTS.get(scheme, ' '))}")
+    return tuple(found)
+
+
+def _listed(value: str) -> tuple[str, ...]:
     return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return HOST.fullmatch(name) is not None and urlsplit(f"//{name}").port != 0
+    except ValueError:
+        return False
 
 
 def path(value: str) -> Path:

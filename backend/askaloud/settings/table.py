@@ -13,11 +13,12 @@ from .reading import (
     field_name,
     flag,
     function,
+    hosts,
     instructions,
     interruption,
-    listed,
     number,
     one_of,
+    origins,
     output_tokens,
     path,
     scope,
@@ -198,8 +199,17 @@ TABLE: tuple[Setting, ...] = (
         "identity.",
     ),
     Setting("ASKALOUD_ACCESS_KEY", access_key, "What a visitor must know; needed when others than this machine may connect."),
-    Setting("ASKALOUD_ALLOWED_HOSTS", listed, "More names under which this service may be called, separated by commas."),
-    Setting("ASKALOUD_ALLOWED_ORIGINS", listed, "More origins whose pages may connect, separated by commas."),
+    Setting(
+        "ASKALOUD_ALLOWED_HOSTS",
+        hosts,
+        "More names under which this service may be called, as in `ask.example.com` or `ask.example.com:8443`, separated by commas; "
+        "any other than these, that of `--host` and `localhost` is refused.",
+    ),
+    Setting(
+        "ASKALOUD_ALLOWED_ORIGINS",
+        origins,
+        "More origins whose pages may connect, as in `https://intranet.example.com`, separated by commas.",
+    ),
     Setting("ASKALOUD_LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "How much is logged: DEBUG, INFO, WARNING or ERROR."),
 )
 

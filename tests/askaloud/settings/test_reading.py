@@ -16,10 +16,12 @@ from askaloud.settings.reading import (
     documents,
     field_name,
     function,
+    hosts,
     instructions,
     interruption,
     number,
     one_of,
+    origins,
     output_tokens,
     scope,
     truncation,
@@ -149,3 +151,28 @@ def test_an_address_copied_with_too_much_or_too_little_says_which(value: str, sa
     told = complaint(address("https", "wss"), value)
     assert said in told
     assert "planted" not in told
+
+
+def test_names_of_the_service_may_have_ports_and_are_written_as_in_an_address() -> None:
+    assert hosts(" Ask.Example.com , ,ask:8443") == ("ask.example.com", "ask:8443")
+    assert hosts("fe80::1,[fe80::2]:8443,10.0.3.7") == ("[fe80::1]", "[fe80::2]:8443", "10.0.3.7")
+
+
+@pytest.mark.parametrize(
+    "value", ["https://ask.example.com", "ask.example.com/", "*", "*.example.com", "a b", "ask:99999", "ask:0", "ask:", "[ask]", "a..b"]
+)
+def test_what_no_visitor_could_call_the_service_is_no_name_of_it(value: str) -> None:
+    for among in (value, f"ask.example.com,{value}"):
+        said = complaint(hosts, among)
+        assert "ask.example.com:8443" in said
+        assert value not in said or value in {"*"}
+
+
+def test_origins_are_read_as_browsers_write_them() -> None:
+    assert origins("https://Intranet.example/ , http://pages:8080") == ("https://intranet.example", "http://pages:8080")
+    assert origins("https://a:443,http://a:80,https://a:80") == ("https://a", "http://a", "https://a:80")
+
+
+@pytest.mark.parametrize("value", ["intranet.example", "https://intranet.example/portal", "null", "*", "https://", "https://a b"])
+def test_what_no_browser_calls_a_page_is_no_origin(value: str) -> None:
+    assert "https://intranet.example.com" in complaint(origins, value)
