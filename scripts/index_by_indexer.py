@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from askaloud.indexing.pull import MODELS, Pulled, pull, pull_of
 from askaloud.settings import SearchDoor, Settings
+from index_report import plain
 
 FAILURES_SHOWN = 100
 """Documents that failed and are named one by one; the service itself tells of no more than some thousand."""
@@ -81,7 +82,7 @@ def _show(pulled: Pulled, console: Console) -> None:
 
 
 def _say(console: Console, sentence: str, style: str | None = None) -> None:
-    console.print(sentence, style=style, markup=False, highlight=False, soft_wrap=True)
+    console.print(plain(sentence), style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _counted(count: int) -> str:

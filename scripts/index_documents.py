@@ -39,7 +39,7 @@ from askaloud.indexing.persistence import Persistence
 from askaloud.indexing.sync import SAMPLES_SOURCE, Prepared, Report, carry_out, prepare, removes_much
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.settings import SearchDoor, Settings, load_settings
-from index_report import Bar, as_json, counted, show_plan, show_result
+from index_report import Bar, as_json, counted, plain, show_plan, show_result
 
 WELL, SOME_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
@@ -69,8 +69,8 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         told["error"] = "Interrupted. The same command goes on from here."
         code = INTERRUPTED
-    if "error" in told:
-        console.print(told["error"], style="red", markup=False, highlight=False, soft_wrap=True)
+    for line in told.get("error", "").splitlines():
+        console.print(plain(line), style="red", markup=False, highlight=False, soft_wrap=True)
     if options.json:
         print(json.dumps({**told, "exit_code": code}))
     return code
@@ -144,6 +144,8 @@ def _quota(words: str) -> int:
 
 async def _run(options: argparse.Namespace, settings: Settings, console: Console, told: dict[str, Any]) -> int:
     source = options.source or (PurePosixPath(options.container.strip("/")) if options.with_indexer else options.folder).name
+    if any("\ud800" <= letter <= "\udfff" for letter in source):  # bytes of a folder's name that are no text
+        raise IndexingError(f"The name {source!r} is not text: give the source another one with --source.")
     if source == SAMPLES_SOURCE:
         raise IndexingError(f"The source {source!r} is kept for the stand-in's samples: give another name with --source.")
     if options.with_indexer:
@@ -151,7 +153,9 @@ async def _run(options: argparse.Namespace, settings: Settings, console: Console
     folder: Path = options.folder
     async with _search_door(settings) as door:
         where = "Azure AI Search" if door.kind == "azure" else "the stand-in on this machine"
-        console.print(f"{folder} → source {source!r} in the index {door.index!r} on {where}", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            plain(f"{folder} → source {source!r} in the index {door.index!r} on {where}"), markup=False, highlight=False, soft_wrap=True
+        )
         told["index"] = door.index
         knowledge = await KnowledgeBase.open(door, settings)
         stop = asyncio.Event()

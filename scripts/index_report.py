@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from unicodedata import category
 
 from rich.console import Console
 from rich.progress import (
@@ -34,6 +35,9 @@ NAMED_AT_MOST = 12
 
 OTHERS_SHOWN = 20
 """Files of other formats that are named one by one; a folder of pictures may hold thousands."""
+
+JOINERS = "\u200c\u200d"
+"""Signs without a width that words of some languages need, as Persian and Hindi."""
 
 FOUND_BY_MEANING = "They can be found by their meaning as well as by their words."
 FOUND_BY_WORDS = (
@@ -100,12 +104,14 @@ def show_result(report: Report, seconds: float, console: Console, *, embeds: boo
         return
     moved = done.removed and report.prepared.plan.gone - report.prepared.plan.lost
     left = sum(1 for skip in report.prepared.skipped if not skip.expected)
+    others = len(report.prepared.skipped) - left
     table = Table("", "", box=None, pad_edge=False, show_header=False)
     rows = {
         "written": counted(done.written, "passage"),
         "removed": counted(done.removed, "passage") + (f", {moved:,} of them from their former place" if moved else ""),
         "not taken": f"{len(done.refused):,}",
         "files not read": f"{left:,}",
+        **({"of other formats": f"{others:,}"} if others else {}),
         "took": f"{_duration(seconds)}, {done.written / max(seconds, 0.001):,.0f} passages/s",
     }
     for name, words in rows.items():
@@ -146,6 +152,11 @@ def as_json(prepared: Prepared, expected: Estimate, assumed: Assumptions, report
     }
 
 
+def plain(words: str) -> str:
+    """Words from elsewhere on one line, without what would move the terminal's cursor: a file may be called anything."""
+    return "".join(each if each.isprintable() or each in JOINERS or category(each) == "Zs" else "\ufffd" for each in words)
+
+
 def counted(count: int, noun: str) -> str:
     """A number with its noun, as in "1 page"."""
     return f"{count:,} {noun if count == 1 else noun + 's'}"
@@ -156,7 +167,7 @@ def _show_documents(prepared: Prepared, console: Console) -> None:
     for kind in KINDS[:-1]:
         named = prepared.ledger.documents(kind, NAMED_AT_MOST)
         for path in named:
-            console.print(f"{kind}: {path}", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"{kind}: {plain(path)}", markup=False, highlight=False, soft_wrap=True)
         if (more := getattr(prepared.plan, kind).documents - len(named)) > 0:
             console.print(f"{kind}: {counted(more, 'document')} more", style="dim", highlight=False)
 
@@ -174,7 +185,7 @@ def _show_skipped(skipped: Sequence[Skipped], console: Console) -> None:
     for skip in [skip for skip in skipped if not skip.expected] + others[:OTHERS_SHOWN]:
         style = "dim" if skip.expected else "yellow"
         stays = f"; {counted(skip.kept, 'passage')} of an earlier version {'stays' if skip.kept == 1 else 'stay'}" if skip.kept else ""
-        console.print(f"not read: {skip.path}: {skip.reason}{stays}", style=style, markup=False, highlight=False, soft_wrap=True)
+        console.print(plain(f"not read: {skip.path}: {skip.reason}{stays}"), style=style, markup=False, highlight=False, soft_wrap=True)
     if len(others) > OTHERS_SHOWN:
         console.print(f"not read: {len(others) - OTHERS_SHOWN:,} more of other formats", style="dim", highlight=False)
 

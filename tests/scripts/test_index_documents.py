@@ -100,6 +100,23 @@ async def test_bad_files_are_named_and_the_code_says_so(knowledge: KnowledgeBase
     assert len([each async for each in knowledge.listed("rules")]) == 2
 
 
+def renamed(folder: Path, name: bytes) -> Path:
+    """The folder under a name that may be no text."""
+    return folder.rename(folder.with_name(name.decode(errors="surrogateescape")))
+
+
+async def test_names_that_are_not_text_and_patterns_that_are_none_are_a_sentence(
+    knowledge: KnowledgeBase, tmp_path: Path, folder: Path
+) -> None:
+    code, said = await command(knowledge, tmp_path, str(folder), "--exclude", "[z-a]")
+    assert (code, "The pattern '[z-a]' of what to leave out is not clear" in said) == (2, True)
+    odd = renamed(folder, b"b\xe4d\x1b[31m")
+    code, said = await command(knowledge, tmp_path, str(odd))
+    assert (code, "is not text: give the source another one with --source" in said) == (2, True)
+    code, said = await command(knowledge, tmp_path, str(odd), "--source", "rules")
+    assert (code, "2 passages written" in said, "\x1b[31m" in said) == (0, True, False)
+
+
 async def test_removing_much_needs_yes(knowledge: KnowledgeBase, tmp_path: Path, folder: Path) -> None:
     await command(knowledge, tmp_path, str(folder))
     (folder / "leave.pdf").unlink()

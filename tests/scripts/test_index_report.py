@@ -15,7 +15,7 @@ from askaloud.indexing.ledger import Ledger
 from askaloud.indexing.persistence import Persistence
 from askaloud.indexing.plan import Plan, Tally
 from askaloud.indexing.sync import Prepared, Report
-from index_report import NAMED_AT_MOST, OTHERS_SHOWN, Bar, as_json, counted, show_plan, show_result
+from index_report import NAMED_AT_MOST, OTHERS_SHOWN, Bar, as_json, counted, plain, show_plan, show_result
 
 PLAN = Plan(added=Tally(2, 1200, 90_000), changed=Tally(1, 3, 400), removed=Tally(0, 4), unchanged=Tally(7, 70), listed=77, gone=4, lost=4)
 EXPECTED, ASSUMED = Estimate(90_400, 0.0118, 45.2), Assumptions()
@@ -123,3 +123,26 @@ def test_the_bar_says_what_is_happening_and_how_far_it_is() -> None:
 
 def test_one_is_counted_as_one() -> None:
     assert (counted(1, "page"), counted(0, "page"), counted(1234, "page")) == ("1 page", "0 pages", "1,234 pages")
+
+
+def test_files_of_other_formats_are_counted_by_themselves(prepared: Prepared) -> None:
+    said = Said()
+    skipped = (Skipped("a.png", "its format is not one that we read", expected=True), Skipped("b.pdf", "it is empty"))
+    show_result(Report(replace(prepared, skipped=skipped), Delivered(written=3)), 1.0, said, embeds=False)
+    rows = [line.split() for line in str(said).splitlines()]
+    assert ["files", "not", "read", "1"] in rows
+    assert ["of", "other", "formats", "1"] in rows
+    said = Said()
+    show_result(Report(prepared, Delivered(written=3)), 1.0, said, embeds=False)
+    assert "of other formats" not in str(said)
+
+
+def test_a_name_that_would_move_the_cursor_does_not_reach_the_terminal(prepared: Prepared) -> None:
+    bad = "a\x1b[2J\x1b]0;owned\x07\nb\u202e\udce4.md"
+    prepared.ledger.want(bad.replace("\udce4", ""), [record("1", "1")])
+    said = Said()
+    shown = replace(prepared, plan=replace(prepared.ledger.plan(), added=Tally(1, 5)), skipped=(Skipped(bad, "it is empty"),))
+    show_plan(shown, EXPECTED, ASSUMED, said, embeds=False)
+    assert "added: a\ufffd[2J\ufffd]0;owned\ufffd\ufffdb\ufffd.md" in str(said)
+    assert "not read: a\ufffd[2J\ufffd]0;owned\ufffd\ufffdb\ufffd\ufffd.md: it is empty" in str(said)
+    assert plain("می\u200cخواهم 社\u3000員") == "می\u200cخواهم 社\u3000員"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.askaloud.knowledge.search_doors import ScriptedDoor, scripted, standi
 from tests.serving import serving
 
 from askaloud.errors import IndexingError
-from askaloud.indexing.access import ACCESS_FILE, FILE_BYTES, GROUPS_AT_MOST, NEARLY, Access
+from askaloud.indexing.access import ACCESS_FILE, FILE_BYTES, GROUPS_AT_MOST, Access
 from askaloud.indexing.plan import Tally
 from askaloud.indexing.sync import Report, carry_out, prepare
 from askaloud.knowledge.base import KnowledgeBase
@@ -94,11 +95,53 @@ def test_a_link_and_a_folder_in_its_place_stop_the_run(tmp_path: Path) -> None:
             Access(tmp_path).of(f"{place}/x.pdf")
 
 
-@pytest.mark.parametrize("name", NEARLY)
-def test_a_name_that_is_nearly_right_is_not_passed_over(tmp_path: Path, name: str) -> None:
-    (tmp_path / name).write_text("groups: [hr]")
-    with pytest.raises(IndexingError, match=rf"{name} would not be looked at: call it {ACCESS_FILE}"):
-        Access(tmp_path).of("a.pdf")
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".access.yml",
+        "access.yaml",
+        "access.yml",
+        ".access",
+        "access",
+        ".access.txt",
+        "access.txt",
+        ".access.yaml.txt",
+        "access.yaml.txt",
+        ".access.yml.TXT",
+        ".Access.yaml",
+        ".ACCESS.YAML",
+        "Access.YML",
+        ".access.yaml ",
+    ],
+)
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_name_that_is_nearly_right_is_not_passed_over(tmp_path: Path, name: str, beside: bool) -> None:
+    (tmp_path / "pay").mkdir()
+    (tmp_path / "pay" / name).write_text("# who may read\ngroups: [hr]")
+    if beside:
+        says(tmp_path / "pay", "groups: [hr]")
+    with pytest.raises(IndexingError, match=re.escape(f"pay/{name} would not be looked at: call it {ACCESS_FILE}")):
+        Access(tmp_path).of("pay/a.pdf")
+
+
+def test_documents_and_folders_that_are_only_called_so_are_no_reason_to_stop(tmp_path: Path) -> None:
+    (tmp_path / "Access.txt").write_text("How to get into the building: ring the bell, and wait.")
+    (tmp_path / "access").mkdir()
+    (tmp_path / "access.yaml.pdf").write_text("x")
+    assert Access(tmp_path).of("a.pdf") == ()
+
+
+def test_what_a_folder_above_says_stops_the_run_where_nothing_else_is_said(tmp_path: Path) -> None:
+    says(tmp_path / "docs", "groups: [hr]")
+    folder = tmp_path / "docs" / "pay" / "2026"
+    folder.mkdir(parents=True)
+    with pytest.raises(IndexingError, match=rf"{re.escape(str(tmp_path))}/docs/\.access\.yaml says who may read .* --groups"):
+        Access(folder).of("deep/a.pdf")
+    says(folder / "deep", "groups: [board]")
+    assert Access(folder).of("deep/a.pdf") == ("board",)
+    assert Access(folder, ("staff",)).of("a.pdf") == ("staff",)
+    says(folder, "groups: []")
+    assert Access(folder).of("a.pdf") == ()
 
 
 @pytest.mark.parametrize("groups", [[""], ["hr", " "], ["x" * 201], ["a\nb"]])
