@@ -37,6 +37,9 @@ UNNAMED = 0.6
 """What is left of it where a name was asked for that stands nowhere around: the tower they tell of is another."""
 ELSEWHERE = 0.75
 """What is left of it where the question names a thing at its end, or a place, that stands nowhere around."""
+UNMENTIONED = 0.85
+MUCH = 0.4
+"""What is left of it where one word that is so much of the question stands nowhere around: a licence for programs is none for driving."""
 UNHEARD_OF = 0.3
 """How much of it is taken for words that no passage knows, if the question had no others: it is another matter."""
 ASTRAY = 0.1
@@ -93,6 +96,7 @@ class Scores:
         share *= 1.0 if named else UNNAMED
         around = all(any(self._standing.share(place, word) > 0 for place in picked) for word in whereof(self._question))
         share *= 1.0 if around else ELSEWHERE
+        share *= 1.0 if self._mentions(picked) else UNMENTIONED
         share *= 1.0 - UNHEARD_OF * self._standing.unheard_of_share()
         least = self._at_least(max(map(self.fits, picked)))
         least += 0.0 if self._thread.holds(self._page[place].passage for place in picked) else ASTRAY
@@ -103,6 +107,14 @@ class Scores:
         if self._question.kind not in ("amount", "time") or fit > ILL_SHAPED:
             return COVERED_AT_LEAST
         return COVERED_WITHOUT_SHAPE_AT_LEAST if fit > NO_SHAPE else COVERED_WITHOUT_AMOUNT_AT_LEAST
+
+    def _mentions(self, places: Sequence[int]) -> bool:
+        """Whether each word that is much of the question stands there or around; asked whether one may, what one does is said otherwise."""
+        if self._question.kind == "whether":
+            return True
+        much = MUCH * sum(self.weights.values())
+        weighty = [word for word in self._question.stems if self.weights[word] >= much]
+        return all(any(self._standing.share(place, word) > 0 for place in places) for word in weighty)
 
     def _holds_head(self, places: Sequence[int]) -> bool:
         """Whether the measure that a compound names stands there, or none was asked for so."""
