@@ -69,6 +69,36 @@ async def test_who_takes_a_conversation_over_gets_all_that_waits_from_that_momen
         assert (await outbox.take()) == ToBrowser(b"for the next")
 
 
+class Slow(Page):
+    """A browser that takes its time over the greeting, and is quick for whatever comes beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.goes_on = asyncio.Event()
+
+    async def send(self, text: str) -> None:
+        self.greeted.set()
+        await self.goes_on.wait()
+        self.heard.append(text)
+
+
+async def test_nothing_is_said_past_a_greeting_that_is_still_being_said() -> None:
+    page, outbox, ending = Slow(), Outbox(), asyncio.Event()
+    visit = Visit(page, outbox, Replay())
+    stay = asyncio.create_task(visit.stay([b"hello"], nobody_speaks, ending))
+    async with asyncio.timeout(5):
+        await page.greeted.wait()
+        assert not visit.send_now(ToBrowser(b"too early"))
+        page.goes_on.set()
+        while visit.writer is None:  # noqa: ASYNC110 - it offers no event
+            await asyncio.sleep(0)
+        assert visit.send_now(ToBrowser(b"in time"))
+        assert page.heard == ["hello", "in time"]
+        ending.set()
+        outbox.close()
+        assert await stay is Left.GOODBYE
+
+
 class Forgetful(Session):
     """A conversation that does not know what it has waited for."""
 
