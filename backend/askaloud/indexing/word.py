@@ -1,4 +1,4 @@
-"""Reads a Word file: paragraphs, lists and tables with their headings.
+"""Reads a Word file: paragraphs, lists and tables with their headings, notes behind what they belong to, heads and feet at the end.
 
 The format has no pages of its own, for each printer breaks them elsewhere: it becomes one page without a number. Words that were struck
 out in a tracked change are left out, those that were put in are read.
@@ -7,12 +7,15 @@ out in a tracked change are left out, those that were put in are read.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.exceptions import OpcError
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -22,6 +25,9 @@ from .grid import COLUMNS_AT_MOST, Cell, Grid
 from .table import write_table
 
 HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+PAGE_NUMBER = re.compile(r"\w+\.? [0-9]+(?:(?: \w+ | ?/ ?)[0-9]+)?")
+"""What a field of the page's number has left in a foot, as "Page 3 of 12"."""
+
 LEVELS = 6
 DEEPEST = 50
 """Tables and frames within each other; below, nothing is read."""
@@ -33,14 +39,20 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 BREAKS = {qn("w:tab"): "\t", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 
 
+NOTE_MARKS = (qn("w:footnoteReference"), qn("w:endnoteReference"))
+NOTE_PARTS = {RT.FOOTNOTES: NOTE_MARKS[0], RT.ENDNOTES: NOTE_MARKS[1]}
+
+
 def read_word(path: Path) -> Document:
     """Read the file. Raises `Unreadable`: encrypted, damaged, or unpacking to too much."""
     check_archive(path)
     try:
         opened = docx.Document(str(path))
         writer = PageWriter(None)
-        walk = _Walk(writer, opened.styles)
+        walk = _Walk(writer, opened.styles, _notes(opened.part))
         walk.through(opened.element.body, 0)
+        for line in _heads_and_feet(opened):
+            writer.block(line)
         title = opened.core_properties.title or ""
     except (OpcError, BadZipFile, KeyError, ValueError, AttributeError, TypeError, etree.LxmlError, NotImplementedError) as failure:
         raise Unreadable("it is damaged, or not a Word file") from failure
@@ -50,8 +62,9 @@ def read_word(path: Path) -> Document:
 class _Walk:
     """Goes through the blocks of a Word file in order."""
 
-    def __init__(self, writer: PageWriter, styles: Any) -> None:
+    def __init__(self, writer: PageWriter, styles: Any, notes: Mapping[str, str]) -> None:
         self._writer = writer
+        self._notes = notes
         self._levels = _levels(styles)
         self._items = {style.style_id for style in styles if (style.name or "").startswith("List ")}
 
@@ -60,11 +73,19 @@ class _Walk:
         for block in parent if depth < DEEPEST else ():
             if block.tag == qn("w:p"):
                 self._paragraph(block)
+                self._notes_to(block)
             elif block.tag == qn("w:tbl"):
                 grid = _grid(block)
                 write_table(self._writer, grid.rows, grid.heads)
+                self._notes_to(block)
             elif block.tag in {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:moveTo"), qn("w:smartTag"), qn("w:customXml")}:
                 self.through(block, depth + 1)
+
+    def _notes_to(self, block: Any) -> None:
+        for mark in block.iter(*NOTE_MARKS):
+            words = self._notes.get(mark.tag + mark.get(qn("w:id"), ""))
+            if words:
+                self._writer.block(words)
 
     def _paragraph(self, paragraph: Any) -> None:
         words = _words(paragraph)
@@ -80,6 +101,35 @@ class _Walk:
             self._writer.block(f"- {words}", "item")
         else:
             self._writer.block(words)
+
+
+def _notes(document: Any) -> dict[str, str]:
+    """The words of the foot and end notes, by the mark in the text and its number."""
+    notes: dict[str, str] = {}
+    for relation in document.rels.values():
+        mark = NOTE_PARTS.get(relation.reltype)
+        if mark is not None and not relation.is_external:
+            for note in parse_xml(relation.target_part.blob):
+                notes[mark + note.get(qn("w:id"), "")] = _cell(note)
+    return notes
+
+
+def _heads_and_feet(opened: Any) -> Iterator[str]:
+    """What stands at the top and foot of the pages, each line once; page numbers are none of it."""
+    odd_and_even = opened.settings.odd_and_even_pages_header_footer
+    said: set[str] = set()
+    for section in opened.sections:
+        edges = [section.header, section.footer]
+        edges += [section.first_page_header, section.first_page_footer] if section.different_first_page_header_footer else []
+        edges += [section.even_page_header, section.even_page_footer] if odd_and_even else []
+        for edge in edges:
+            if edge.is_linked_to_previous:
+                continue
+            for paragraph in edge.part.element.iter(qn("w:p")):
+                words = " ".join(_words(paragraph).split())
+                if words not in said and any(letter.isalpha() for letter in words) and not PAGE_NUMBER.fullmatch(words):
+                    yield words
+                said.add(words)
 
 
 def _levels(styles: Any) -> dict[str, int]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml.ns import nsdecls
 from tests.askaloud.indexing.office import letter, replaced
 
@@ -101,3 +103,39 @@ def test_a_row_that_begins_further_right_keeps_its_columns(tmp_path: Path) -> No
     first = f"<w:tr>{cell.format(said('City'))}{cell.format(said('Fee'))}</w:tr>"
     second = f'<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>{cell.format(said("12"))}</w:tr>'
     assert body(tmp_path, f"<w:tbl>{first}{second}</w:tbl>").pages[0].text == "City | Fee\n | 12"
+
+
+def test_notes_are_read_behind_what_they_belong_to(tmp_path: Path) -> None:
+    plain = letter(tmp_path / "plain.docx", ("Normal", "x"))
+    mark = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    cells = f'<w:tc><w:p>{said("City")}</w:p></w:tc><w:tc><w:p>{said("Fee")}<w:r><w:endnoteReference w:id="2"/></w:r></w:p></w:tc>'
+    blocks = f"<w:p>{said('Thirty days.')}{mark}</w:p><w:tbl><w:tr>{cells}</w:tr></w:tbl><w:p>{said('After.')}</w:p>"
+    document = f"<w:document {nsdecls('w')}><w:body>{blocks}</w:body></w:document>"
+    made = replaced(tmp_path / "made.docx", plain, "word/document.xml", document.encode())
+    separator = '<w:footnote w:id="0" w:type="separator"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
+    notes = f'{separator}<w:footnote w:id="2"><w:p>{said("In the north: 32.")}</w:p></w:footnote>'
+    with_part(made, "footnotes", f"<w:footnotes {nsdecls('w')}>{notes}</w:footnotes>")
+    with_part(made, "endnotes", f'<w:endnotes {nsdecls("w")}><w:endnote w:id="2"><w:p>{said("Net.")}</w:p></w:endnote></w:endnotes>')
+    assert read_word(made).pages[0].text == "Thirty days.\n\nIn the north: 32.\n\nCity | Fee\n\nNet.\n\nAfter."
+
+
+def with_part(path: Path, kind: str, xml: str) -> None:
+    """Put such a part into the file."""
+    made = docx.Document(str(path))
+    part = Part(PackURI(f"/word/{kind}.xml"), f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml", xml.encode())
+    made.part.relate_to(part, f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}")
+    made.save(str(path))
+
+
+def test_heads_and_feet_are_read_once_and_page_numbers_are_not(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.add_paragraph("Thirty days.")
+    made.sections[0].header.paragraphs[0].text = "The rules of the house"
+    made.sections[0].footer.paragraphs[0].text = "Emergency number: 4711"
+    made.sections[0].footer.add_paragraph("Page 3 of 12")
+    made.sections[0].first_page_header.paragraphs[0].text = "never shown"
+    again = made.add_section()
+    again.header.is_linked_to_previous = False
+    again.header.paragraphs[0].text = "The rules of the house"
+    made.save(str(tmp_path / "a.docx"))
+    assert read_word(tmp_path / "a.docx").pages[0].text == "Thirty days.\n\nThe rules of the house\n\nEmergency number: 4711"
