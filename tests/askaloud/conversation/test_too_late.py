@@ -23,7 +23,7 @@ from askaloud.conversation.visit import Left, Return
 from askaloud.errors import UpstreamError
 
 BEAT_S = 0.05
-QUICK = replace(PATIENCE, heartbeat_s=BEAT_S)
+QUICK = replace(PATIENCE, heartbeat_s=BEAT_S, reopen_s=(0.0, 0.0, 0.0))
 HEARD_MAX_S = 20.0
 """A bound for a broken test."""
 
