@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from itertools import count
 
 import pytest
 import pytest_asyncio
@@ -14,6 +15,8 @@ from tests.frontend.looking import allowed, at_least, in_phase, prompts, release
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 WARM_S = 20
+STRIDE_S = 4
+NUMBERS = count()
 HELD_MS = 1_500
 """Long enough for a turn, by the page's clock."""
 KEPT = {"resume_token": "t1", "grace_ms": 60_000}
@@ -36,11 +39,18 @@ async def page(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
 
 async def passes(page: Page, line: Line, seconds: int) -> None:
     """Let so much time pass on the page, in strides at whose end the server speaks, or the page would take it for lost."""
-    for n, stride in enumerate([seconds - seconds % 2 - seconds // 2, seconds // 2 + seconds % 2]):
-        await page.clock.fast_forward(stride * 1_000)
-        item = f"t{seconds}-{n}"
+    while seconds > 0:
+        await page.clock.fast_forward(min(seconds, STRIDE_S) * 1_000)
+        seconds -= STRIDE_S
+        item = f"t{next(NUMBERS)}"
         line.transcription(item, item)
         await expect(page.locator(".question").last).to_have_text(item)
+
+
+async def let_go(page: Page, line: Line) -> None:
+    """Wait until the microphone is let go of, in a conversation that goes on."""
+    await released(page)
+    await passes(page, line, 1)
 
 
 async def test_between_two_presses_the_microphone_stays_open_for_a_while_and_then_is_let_go(page: Page, far: FarEnd) -> None:
@@ -61,8 +71,8 @@ async def test_between_two_presses_the_microphone_stays_open_for_a_while_and_the
     await line.heard("response.create", 2)
     await passes(page, line, WARM_S - 2)
     assert await page.evaluate(LIVE) == "live"
-    await page.clock.fast_forward(4_000)
-    await released(page)
+    await passes(page, line, 4)
+    await let_go(page, line)
     assert await page.evaluate("prompts.length") == 1
 
 
@@ -78,8 +88,8 @@ async def test_a_microphone_allowed_long_after_the_button_was_let_go_is_let_go_t
     await in_phase(page, "idle")
     assert await page.evaluate(LIVE) == "live"  # the next press may come at once
     await passes(page, line, WARM_S - 1)
-    await page.clock.fast_forward(2_000)
-    await released(page)
+    await passes(page, line, 2)
+    await let_go(page, line)
 
 
 async def test_a_microphone_that_was_held_when_the_network_was_lost_is_let_go_too(page: Page, far: FarEnd) -> None:
@@ -95,9 +105,8 @@ async def test_a_microphone_that_was_held_when_the_network_was_lost_is_let_go_to
     await again.heard("askaloud.resume")
     again.say("askaloud.conversation", **KEPT, conversation_id="conv_1", resumed=True)
     await in_phase(page, "idle")
-    await passes(page, again, WARM_S)
-    await page.clock.fast_forward(1_000)
-    await released(page)
+    await passes(page, again, WARM_S + 1)
+    await let_go(page, again)
 
 
 async def test_the_microphone_of_one_who_need_not_hold_stays_open(page: Page, far: FarEnd) -> None:

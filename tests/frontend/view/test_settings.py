@@ -62,9 +62,7 @@ async def test_a_choice_that_fails_late_does_not_undo_the_next(browser: Browser,
 
 
 @pytest.mark.parametrize("leave", ["Escape", "Done"])
-async def test_who_pushes_to_talk_and_only_looks_into_the_settings_can_hold_the_space_bar_after_it(
-    page: Page, far: FarEnd, leave: str
-) -> None:
+async def test_who_pushes_to_talk_and_looks_into_the_settings_can_hold_the_space_bar_after_it(page: Page, far: FarEnd, leave: str) -> None:
     line = await welcomed(far)
     settings = page.get_by_role("button", name="Settings")
     await settings.click()
