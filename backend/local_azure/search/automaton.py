@@ -86,7 +86,7 @@ class Edits:
     """
 
     def __init__(self, word: str, most: int) -> None:
-        self._word, self._most = word, most
+        self.word, self.most = word, most
 
     def begin(self) -> States:
         """Before the first letter, leaving letters out included."""
@@ -98,18 +98,18 @@ class Edits:
 
     def ends(self, states: States) -> int | None:
         """The fewest edits."""
-        last = len(self._word)
+        last = len(self.word)
         return min((edits for place, edits, swapped in states if place == last and not swapped), default=None)
 
     def _after(self, place: int, edits: int, swapped: bool, letter: str) -> Iterator[Hashable]:
-        word = self._word
+        word = self.word
         if swapped:
             if word[place] == letter:
                 yield from self._shortened(place + 2, edits)
             return
         if place < len(word) and word[place] == letter:
             yield from self._shortened(place + 1, edits)
-        if edits == self._most:
+        if edits == self.most:
             return
         yield from self._shortened(place, edits + 1)
         if place < len(word):
@@ -119,7 +119,7 @@ class Edits:
 
     def _shortened(self, place: int, edits: int) -> Iterator[Hashable]:
         """This state, and those in which the next letters of the word are missing."""
-        for missing in range(min(self._most - edits, len(self._word) - place) + 1):
+        for missing in range(min(self.most - edits, len(self.word) - place) + 1):
             yield (place + missing, edits + missing, False)
 
 

@@ -97,10 +97,13 @@ class FullMatching:
         return matching.together(found, every=False)
 
     def _near(self, column: str, words: tuple[str, ...], slop: int) -> Hits:
-        """SQLite's NEAR finds more than Lucene's slop allows, so what it finds is looked at. The score is that of the words, one by one."""
+        """SQLite's NEAR finds more than Lucene's slop allows, so what it finds is looked at. The score is that of the words, one by one.
+
+        NEAR counts what stands between the first and the last word: the words between them, and what the slop lets in.
+        """
         quoted = " ".join(f'"{word}"' for word in words)
         asked = f"SELECT rowid, {column} FROM {self.known.words} WHERE {self.known.words} MATCH ?"
-        rows = self.connection.execute(f"{asked} ORDER BY rowid", (f"{{{column}}} : NEAR({quoted}, {slop + len(words)})",))
+        rows = self.connection.execute(f"{asked} ORDER BY rowid", (f"{{{column}}} : NEAR({quoted}, {slop + len(words) - 2})",))
         places = self.known.places(np.array([number for number, text in rows if near(text.split(), words, slop)], np.int64))
         scores = np.zeros(len(places))
         for word in dict.fromkeys(words):

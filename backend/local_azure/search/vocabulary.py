@@ -11,6 +11,10 @@ import sqlite3
 import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .automaton import Edits, Reader, Wildcard
 from .full_tree import Fuzzy, Regex, Wild
@@ -29,6 +33,9 @@ Word = Fuzzy | Wild | Regex
 LAST = chr(sys.maxunicode)
 """Stands behind every letter of a word."""
 
+BITS = np.uint32(64)
+"""For the letters of a word: as many as one number holds."""
+
 
 class Column:
     """The words of one column in order, each with the number of its documents."""
@@ -36,6 +43,10 @@ class Column:
     def __init__(self, documents: dict[str, int]) -> None:
         self.documents = documents
         self._ordered = sorted(documents)
+
+    @cached_property
+    def _shapes(self) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        return _shapes(self._ordered)
 
     def found(self, reader: Reader, whole: bool) -> Iterator[tuple[int, int, str]]:
         """For each word that fits: by how many edits it differs, its length, and its token."""
@@ -55,6 +66,30 @@ class Column:
             # Words that begin with the letters that led nowhere lead nowhere either.
             place = place + 1 if lost is None else bisect_left(self._ordered, token[:lost] + LAST, place + 1)
 
+    def like(self, pattern: Edits) -> Iterator[tuple[int, int, str]]:
+        """The same for so many edits of a word. Each changes a length by one letter and which letters there are by two, at most; so
+        nearly all words can be left out without being read."""
+        lengths, letters = self._shapes
+        (length,), (wanted,) = _shapes([pattern.word])
+        possible = (np.abs(lengths - length) <= pattern.most) & (np.bitwise_count(letters ^ wanted) <= 2 * pattern.most)
+        reader = Reader(pattern)
+        for token in (self._ordered[place] for place in np.flatnonzero(possible).tolist()):
+            edits = reader.reads(token)
+            if edits is not None:
+                yield edits, len(token), token
+
+
+def _shapes(words: list[str]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """The length of each word, and which letters it has: a bit for each, some of which share one."""
+    lengths = np.fromiter(map(len, words), np.int64, len(words))
+    codes = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32)
+    bits = np.uint64(1) << (codes % BITS).astype(np.uint64)
+    letters = np.zeros(len(words), np.uint64)
+    some = lengths > 0
+    if some.any():
+        letters[some] = np.bitwise_or.reduceat(bits, (np.cumsum(lengths) - lengths)[some])
+    return lengths, letters
+
 
 class Vocabulary:
     """The words of the index that was asked last."""
@@ -66,9 +101,11 @@ class Vocabulary:
     def find(self, connection: sqlite3.Connection, table: str, column: str, analyzer: str, pattern: Word) -> dict[str, float]:
         """The tokens of a column that a pattern finds, each with its likeness: 1 for all but fuzzy words, for them less by each edit."""
         words, whole = self._read(connection, table).get(column), keeps_whole(analyzer)
-        reader = Reader(_automaton(pattern, whole))
-        found = list(words.found(reader, whole)) if words else []
-        if not isinstance(pattern, Fuzzy) or words is None:
+        if words is None:
+            return {}
+        automaton = _automaton(pattern, whole)
+        found = list(words.like(automaton) if isinstance(automaton, Edits) and not whole else words.found(Reader(automaton), whole))
+        if not isinstance(pattern, Fuzzy):
             return dict.fromkeys((token for _, _, token in found), 1.0)
         # As in Lucene, a word of which nothing is left by so many edits is not like the other.
         alike = [(edits, token) for edits, length, token in found if not edits or edits < min(length, len(pattern.text))]
