@@ -10,7 +10,7 @@ import { isSilenced } from "./conversation.js";
 /** @import { Tone } from "./audio/tone.js" */
 /** @import { ServerEvent } from "./wire.d.ts" */
 
-/** The soft limit: silence of this length after a question makes people ask whether they were heard. */
+/** The soft limit, where the server names none: silence of this length after a question makes people ask whether they were heard. */
 const SOFT_MS = 1_500;
 
 /** The first of an answer, spoken or written. */
@@ -21,6 +21,7 @@ export class Lingering extends EventTarget {
   /** A search has passed the soft limit, and the answer is still to come. */
   long = false;
   #timer = 0;
+  #softMs = SOFT_MS;
   /** The question that is searched for. */
   #question = /** @type {string | undefined} */ (undefined);
 
@@ -47,12 +48,13 @@ export class Lingering extends EventTarget {
     if (!due || question !== this.#question) this.#tell(false);
     this.#question = question;
     if (!due || !searching || this.long) this.#forget();
-    else this.#timer ||= setTimeout(() => this.#tell(true), SOFT_MS);
+    else this.#timer ||= setTimeout(() => this.#tell(true), this.#softMs);
     this.#sound();
   }
 
   /** @param {ServerEvent} event */
   #hear(event) {
+    if (event.type === "askaloud.conversation") this.#softMs = event.tone_after_ms ?? SOFT_MS;
     if (!this.long || !BEGINNINGS.has(event.type)) return;
     if ("response_id" in event && event.response_id && isSilenced(this.talk.state, event.response_id)) return;
     this.#tell(false);

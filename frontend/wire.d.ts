@@ -69,6 +69,7 @@ export type ServerEvent =
       resume_token?: string | null;
       resumed?: boolean;
       grace_ms?: number;
+      tone_after_ms?: number;
       version?: string;
       voices?: string[];
       doors?: Doors;

@@ -86,7 +86,7 @@ class AskAloud(Quart):
             log.info("in use: %-20s %s", name, value)
         if caution := self.door.names.caution():
             log.warning(caution)
-        self.knowledge = await KnowledgeBase.open(self.doors.search, self.settings)
+        self.knowledge = await KnowledgeBase.open(self.doors.search, self.settings, deadline_s=configured.search_s(self.settings))
         self.readiness = Readiness(partial(upstream.knock, self.doors.realtime), self.knowledge)
         self.register_blueprint(sources(self.knowledge, self.pictures, self.signatures))
         self.register_blueprint(site(frontend_folder(), self.door, self.readiness))

@@ -17,6 +17,8 @@ from .settings import RealtimeDoor, Settings
 GA_ONLY = {"reasoning_effort": "ASKALOUD_REASONING_EFFORT", "truncation": "ASKALOUD_TRUNCATION"}
 PREVIEW_ONLY = {"temperature": "ASKALOUD_TEMPERATURE"}
 DEFAULT_TRANSCRIBER = "whisper-1"
+SEARCH_SHARE = 0.75
+"""Of the time that a tool has, what the search service has; the rest is for what comes before and after."""
 
 
 def policy(settings: Settings, door: RealtimeDoor) -> Policy:
@@ -50,10 +52,17 @@ def patience(settings: Settings) -> Patience:
     """How long a conversation waits, as far as that is for the settings to say."""
     return replace(
         PATIENCE,
+        tone_s=settings.tone_after_ms / 1000,
+        tool_s=float(settings.tool_s),
         resume_s=float(settings.resume_s),
         rest_s=float(settings.rest_after_s),
         model_session_s=float(settings.session_max_s),
     )
+
+
+def search_s(settings: Settings) -> float:
+    """Seconds for one search with its retry: below those of the tool, so that the person hears what failed."""
+    return settings.tool_s * SEARCH_SHARE
 
 
 def table(settings: Settings, door: RealtimeDoor, scope: str | None) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from askaloud import configured
 from askaloud.conversation.patience import PATIENCE
 from askaloud.conversation.policy import INSTRUCTIONS, MANNER, RULES, Choice
 from askaloud.errors import SettingsError
+from askaloud.knowledge.base import SEARCH_DEADLINE_S
 from askaloud.settings import Instructions, RealtimeDoor, Settings
 
 GA = RealtimeDoor("wss://r.openai.azure.com/openai/v1", "ours", secret("model-key"), "azure")
@@ -147,9 +148,16 @@ def test_instructions_do_not_show_themselves() -> None:
 
 
 def test_how_long_a_conversation_waits_is_for_the_settings_to_say() -> None:
-    waits = configured.patience(Settings(resume_s=30, rest_after_s=60, session_max_s=600))
-    assert (waits.resume_s, waits.rest_s, waits.model_session_s) == (30.0, 60.0, 600.0)
+    waits = configured.patience(Settings(tone_after_ms=700, tool_s=20, resume_s=30, rest_after_s=60, session_max_s=600))
+    assert (waits.tone_s, waits.tool_s, waits.resume_s, waits.rest_s, waits.model_session_s) == (0.7, 20.0, 30.0, 60.0, 600.0)
     assert configured.patience(Settings()) == PATIENCE
+
+
+@pytest.mark.parametrize("tool_s", [2, 8, 60])
+def test_a_search_tells_what_failed_before_its_tool_is_given_up(tool_s: int) -> None:
+    settings = Settings(tool_s=tool_s)
+    assert 0 < configured.search_s(settings) < configured.patience(settings).tool_s
+    assert configured.search_s(Settings()) == SEARCH_DEADLINE_S
 
 
 def test_the_table_names_the_moderator_and_says_when_it_will_hear_nothing_that_is_spoken() -> None:

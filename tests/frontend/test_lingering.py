@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -36,9 +37,9 @@ async def still(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
             assert said == []
 
 
-async def searching(page: Page, far: FarEnd) -> Line:
+async def searching(page: Page, far: FarEnd, **greeting: Any) -> Line:
     """A typed question whose search has begun this very moment, by the page's clock."""
-    line = await welcomed(far)
+    line = await welcomed(far, **greeting)
     await page.get_by_role("textbox").fill("How many?")
     await page.keyboard.press("Enter")
     await line.heard("response.create")
@@ -84,6 +85,13 @@ async def test_nothing_is_heard_before_the_soft_limit_a_tone_from_then_on_and_no
     assert after.sounding >= tone_of_all.sounding
     assert after.silent >= RATE - RATE // 100
     await drawn(still, ":not([data-lasting])")
+
+
+async def test_the_server_may_say_from_when_on_a_search_takes_long(still: Page, far: FarEnd) -> None:
+    await searching(still, far, tone_after_ms=SOFT_MS // 3)
+    await still.clock.run_for(SOFT_MS // 3 + STEP_MS)
+    await hears(still, "sounding", A_WHILE)
+    await expect(still.locator(".word")).to_have_text("Still looking")
 
 
 Ending = Callable[[Page, Line], Awaitable[None]]

@@ -13,6 +13,8 @@ class Patience:
     """DNS, TCP, TLS and the handshake of the model's door together, and as much for signing in; a healthy service needs well under one."""
     setup_s: float = 10.0
     """The service answers a `session.update` in well under a second; after ten it will not."""
+    tone_s: float = 1.5
+    """The page says after so long that a search still goes on: silence of this length makes people ask whether they were heard."""
     tool_s: float = 8.0
     """A person waits in silence; after eight seconds an apology is better than an answer."""
     words_s: float = 10.0

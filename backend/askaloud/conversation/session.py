@@ -50,7 +50,7 @@ class Session:
         self.unknown: Counter[str] = Counter()
         """Events of the model that we do not know, by name; for the log."""
         self._agreement = Agreement(policy, toolbox)
-        self._teller = Teller(identity, self._agreement, patience.resume_s)
+        self._teller = Teller(identity, self._agreement, patience)
         self._answers = Answers(toolbox, identity.caller, self._teller.next_id)
         self._line = Line(self._agreement, self._answers, patience, self._teller.next_id)
         self._shortfall = Shortfall(self._teller)

@@ -15,6 +15,7 @@ from .actions import Action, ToBrowser
 from .agreement import Agreement
 from .events import client, own
 from .events.objects import ErrorBody
+from .patience import Patience
 from .ticket import Ticket
 
 THEIRS = "client_"
@@ -36,10 +37,11 @@ class Identity:
 class Teller:
     """Owned by one conversation."""
 
-    def __init__(self, identity: Identity, agreement: Agreement, resume_s: float = 0.0) -> None:
+    def __init__(self, identity: Identity, agreement: Agreement, patience: Patience) -> None:
         self._identity = identity
         self._agreement = agreement
-        self._resume_s = resume_s
+        self._resume_s = patience.resume_s
+        self._tone_s = patience.tone_s
         self.ticket = Ticket()
         self._counter = itertools.count(1)
 
@@ -75,6 +77,7 @@ class Teller:
             resume_token=token,
             resumed=resumed,
             grace_ms=int(self._resume_s * 1000) if token else 0,
+            tone_after_ms=int(self._tone_s * 1000),
             version=self._identity.version,
             voices=self._agreement.policy.voices,
             doors=self._identity.doors,

@@ -171,6 +171,16 @@ TABLE: tuple[Setting, ...] = (
         "A text file that says who the assistant is and how it speaks, in place of our own words; the rules for searching and citing stay.",
     ),
     Setting(
+        "ASKALOUD_TONE_AFTER_MS",
+        whole(0, 60_000),
+        "Milliseconds after which the page says that a search still goes on, and a quiet tone is heard until the answer.",
+    ),
+    Setting(
+        "ASKALOUD_TOOL_S",
+        whole(2, 60),
+        "Seconds after which a search is given up and the model apologises, 2 to 60.",
+    ),
+    Setting(
         "ASKALOUD_RESUME_S",
         whole(0, 600),
         "Seconds for which a conversation waits for a page whose network is away; 0: it does not.",

@@ -57,6 +57,8 @@ class Settings:
     truncation: str | float | None = None
     temperature: float | None = None
     instructions_file: Instructions | None = None
+    tone_after_ms: int = 1_500
+    tool_s: int = 8
     resume_s: int = 120
     rest_after_s: int = 300
     session_max_s: int = 1_500

@@ -73,11 +73,12 @@ def conversation(
     resume_token: str | None,
     resumed: bool,
     grace_ms: int,
+    tone_after_ms: int,
     version: str,
     voices: Sequence[str],
     doors: dict[str, str],
 ) -> bytes:
-    """First of ours: who is talking, and how long one may stay away. No token: nothing to come back to."""
+    """First of ours: who is talking, how long one may stay away, from when on a search takes long. No token: nothing to come back to."""
     return encode(
         {
             "type": "askaloud.conversation",
@@ -86,6 +87,7 @@ def conversation(
             "resume_token": resume_token,
             "resumed": resumed,
             "grace_ms": grace_ms,
+            "tone_after_ms": tone_after_ms,
             "version": version,
             "voices": list(voices),
             "doors": doors,
