@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from array import array
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -53,7 +54,7 @@ def _decoded(body: bytes | str) -> Any:
         raise invalid("We could not parse the JSON body of your request.") from None
 
 
-async def _shown(asked: EmbeddingsRequest, vectors: list[list[float]]) -> dict[str, Any]:
+async def _shown(asked: EmbeddingsRequest, vectors: Sequence[Sequence[float]]) -> dict[str, Any]:
     """A vector at a time, so that thousands of them do not keep conversations waiting."""
     data: list[msgspec.Raw] = []
     for place, one in enumerate(vectors):
@@ -63,7 +64,7 @@ async def _shown(asked: EmbeddingsRequest, vectors: list[list[float]]) -> dict[s
     return {"object": "list", "data": data, "model": asked.model, "usage": usage}
 
 
-def _number(asked: EmbeddingsRequest, vector: list[float]) -> str | list[float]:
+def _number(asked: EmbeddingsRequest, vector: Sequence[float]) -> str | list[float]:
     """As numbers, or as packed 32-bit floats in base64, the smallest byte first; both have the same 32 bits."""
     singles = array("f", vector)
     return base64.b64encode(singles.tobytes()).decode() if asked.as_base64 else singles.tolist()

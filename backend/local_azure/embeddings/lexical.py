@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import Counter
 from functools import lru_cache
 from hashlib import blake2b
@@ -33,10 +34,10 @@ LONGEST_WORD = 64
 """Characters of a word that are cut into pieces; what is longer is no word."""
 
 REMEMBERED = 16_384
-"""Words whose hashes are kept: those of a folder of documents, in some 20 MB."""
+"""Words whose hashes are kept: those of a folder of documents, in some 10 MB; of the longest words, 30 MB."""
 
-Features = tuple[tuple[int, float], ...]
-"""Hashes of 64 bits, each with what it counts."""
+Features = tuple["array[int]", float, float]
+"""Hashes of 64 bits, packed; what the first counts, which is the whole word's, and what each of the others does."""
 
 
 def vector(text: str, dimensions: int) -> list[float]:
@@ -61,8 +62,9 @@ def _summed(words: list[str], dimensions: int, *, alone: str) -> list[float]:
     sums = [0.0] * dimensions
     for word, count in Counter(words).items():
         often = 1 + math.log(count)
-        for hashed, share in _features(word):
-            _add(sums, hashed, share * often)
+        hashes, whole, each = _features(word)
+        for place, hashed in enumerate(hashes):
+            _add(sums, hashed, (each if place else whole) * often)
     for pair, count in Counter(pairwise(words)).items():
         if not COMMON.issuperset(pair):
             _add(sums, _hash(" ".join(pair)), PAIR_SHARE * (1 + math.log(count)))
@@ -80,13 +82,12 @@ def _add(sums: list[float], hashed: int, share: float) -> None:
 @lru_cache(maxsize=REMEMBERED)
 def _features(word: str) -> Features:
     share = COMMON_SHARE if word in COMMON else 1.0
-    whole = (_hash(word), WHOLE_SHARE * share)
-    if word.startswith("#") or len(word) > LONGEST_WORD:
-        return (whole,)
-    marked = f"<{word}>"
-    pieces = {marked[place : place + size]: None for size in PIECES for place in range(len(marked) - size + 1)}
+    pieces: dict[str, None] = {}
+    if not word.startswith("#") and len(word) <= LONGEST_WORD:
+        marked = f"<{word}>"
+        pieces = {marked[place : place + size]: None for size in PIECES for place in range(len(marked) - size + 1)}
     each = PIECES_SHARE * share / math.sqrt(len(pieces)) if pieces else 0.0
-    return (whole, *((_hash(f"~{piece}"), each) for piece in pieces))
+    return array("Q", [_hash(word), *(_hash(f"~{piece}") for piece in pieces)]), WHOLE_SHARE * share, each
 
 
 def _hash(feature: str) -> int:

@@ -6,6 +6,7 @@ Owns the choice. It knows no route.
 from __future__ import annotations
 
 import asyncio
+from array import array
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -21,21 +22,22 @@ URL, MODEL, KEY = "LOCAL_AZURE_EMBEDDINGS_URL", "LOCAL_AZURE_EMBEDDINGS_MODEL", 
 class Model(Protocol):
     """Makes vectors."""
 
-    async def vectors(self, inputs: Sequence[Input], model: str, dimensions: int | None) -> list[list[float]]:
+    async def vectors(self, inputs: Sequence[Input], model: str, dimensions: int | None) -> Sequence[Sequence[float]]:
         """One for each input, in order, of `dimensions` numbers (None: as the model makes them). Raises `EmbeddingsError`."""
 
 
 class LexicalModel:
     """Hashed words and pieces of words; see `lexical`."""
 
-    async def vectors(self, inputs: Sequence[Input], model: str, dimensions: int | None) -> list[list[float]]:
+    async def vectors(self, inputs: Sequence[Input], model: str, dimensions: int | None) -> Sequence[Sequence[float]]:
         """Always answers, whatever the model is called."""
         wanted = dimensions or DEFAULT_DIMENSIONS
         return await asyncio.to_thread(lambda: [_lexical(one, wanted) for one in inputs])
 
 
-def _lexical(one: Input, dimensions: int) -> list[float]:
-    return vector(one, dimensions) if isinstance(one, str) else vector_of_tokens(list(one), dimensions)
+def _lexical(one: Input, dimensions: int) -> Sequence[float]:
+    """Packed, for a request may ask for eight million numbers, which as objects would be 270 MB."""
+    return array("f", vector(one, dimensions) if isinstance(one, str) else vector_of_tokens(list(one), dimensions))
 
 
 @asynccontextmanager
