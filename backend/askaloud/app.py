@@ -32,6 +32,7 @@ from .conversation.teller import Identity
 from .doors import Doors
 from .errors import AskAloudError, Notice
 from .further_tools import FURTHER
+from .identity import entra_id
 from .indexing.sync import sync_samples
 from .knowledge.base import KnowledgeBase
 from .knowledge.pages import Pictures
@@ -68,6 +69,8 @@ class AskAloud(Quart):
         self.signatures = Signatures()
         self.pictures = Pictures(settings.documents, settings.azure_tenant_id)
         self.entra = None if doors.realtime.api_key or doors.realtime.kind != "azure" else Entra(doors.realtime, settings)
+        if not doors.search.api_key:
+            entra_id(settings.azure_tenant_id)  # now, while a variable that cannot be right ends the start with a sentence
         self.policy = configured.policy(settings, doors.realtime)
         self.patience = patience
         self.further = tuple(further)

@@ -103,6 +103,18 @@ async def test_every_wrong_setting_has_its_line_and_exit_code_2(tmp_path: Path) 
     assert [line.split()[0] for line in command.said().splitlines()] == ["AZURE_SEARCH_ENDPOINT", "ASKALOUD_LOG_LEVEL"]
 
 
+@pytest.mark.parametrize("door", [{}, {"AZURE_OPENAI_API_KEY": ""}, {"AZURE_SEARCH_API_KEY": ""}], ids=["keys", "model", "search"])
+async def test_a_variable_that_nobody_could_sign_in_with_is_a_line_where_it_is_needed(tmp_path: Path, door: dict[str, str]) -> None:
+    settings = {**AZURE, **door, "AZURE_TENANT_ID": "no tenant"}
+    async with askaloud(tmp_path, "--port", "0", **settings) as command:
+        if not door:
+            assert (await command.line()).startswith("http://")
+            return
+        assert await command.process.wait() == 2
+    assert command.said().splitlines()[-1].startswith("AZURE_TENANT_ID is not")
+    assert "Traceback" not in command.said()
+
+
 async def test_others_are_not_let_in_to_the_stand_in(tmp_path: Path) -> None:
     async with askaloud(tmp_path, "--host", "0.0.0.0", "--port", "0") as command:
         assert await command.process.wait() == 1
