@@ -23,6 +23,8 @@ from .access.signature import Signatures
 from .errors import KnowledgeError, PassageNotFound
 from .knowledge.base import KnowledgeBase
 from .knowledge.pages import Pictures
+from .knowledge.passage import Passage
+from .knowledge.surroundings import Surroundings
 from .readiness import Readiness
 from .wording import languages, preferred, worded
 
@@ -130,12 +132,15 @@ def sources(knowledge: KnowledgeBase, pictures: Pictures, signatures: Signatures
         if signatures.check(request.args.get("s", ""), id, time.time()) is None:
             return jsonify(error="This address is not valid any more."), 403
         found = await knowledge.read(id)
+        around = Surroundings() if pictures.offers(found) else await _around(knowledge, found)
         told = {
             "id": found.id,
             "title": found.title,
             "page": found.page,
             "headings": list(found.headings),
+            "before": around.before,
             "text": found.text,
+            "after": around.after,
             "top": min((box.top for box in found.boxes), default=None),  # in heights of the page, from its upper edge
             "path": found.path,
         }
@@ -163,6 +168,14 @@ def sources(knowledge: KnowledgeBase, pictures: Pictures, signatures: Signatures
         return jsonify(error=error.notice.message, code=error.notice.code), 404 if isinstance(error, PassageNotFound) else 503
 
     return blueprint
+
+
+async def _around(knowledge: KnowledgeBase, passage: Passage) -> Surroundings:
+    """Nothing where it cannot be had just now: the passage itself is what was asked for."""
+    try:
+        return await knowledge.around(passage)
+    except KnowledgeError:
+        return Surroundings()
 
 
 def _spans(begins: list[str], ends: list[str], length: int) -> tuple[tuple[int, int], ...]:

@@ -1,5 +1,6 @@
 /**
  * One source opened: the picture of its page where there is one, and the words of the passage; in both the part that was found is marked.
+ * Where there is no picture, what stands before and after the passage is shown with it.
  * Words of documents enter only as text; addresses only when `safeAddress` lets them.
  */
 
@@ -12,6 +13,8 @@ import { words } from "./words.js";
 
 /** @import { Place } from "../layout.js" */
 /** @import { Card } from "../turns.js" */
+
+/** @typedef {{ text: string, before?: string, after?: string, headings?: string[], top?: number | null }} Told what the server says of a passage */
 
 /** How long a page may take to come; after that the card's own words are shown. */
 const FETCH_MS = 15_000;
@@ -64,6 +67,7 @@ export class Passage extends HTMLElement {
     if (picture?.own) body.replaceChildren(pictureOf(card, picture.href + marks, body), wrapped(read));
     attribute(body, "data-picture", Boolean(picture?.own));
     if (top !== null) await turnTo(body, top, () => opening === this.#opening);
+    if (!picture?.own && read.querySelector(".around")) turnToMark(body);
   }
 }
 
@@ -80,6 +84,16 @@ async function turnTo(body, top, wanted) {
   if (!wanted() || !picture?.isConnected || body.scrollTop > 0 || isLarge(picture)) return;
   const [page, seen] = [picture.getBoundingClientRect(), body.getBoundingClientRect()];
   body.scrollTop = page.top + top * page.height - seen.top - ABOVE_THE_MARK * seen.height;
+}
+
+/**
+ * The same where there are only words.
+ *
+ * @param {Element} body
+ */
+function turnToMark(body) {
+  const [mark, seen] = [body.querySelector("mark")?.getBoundingClientRect(), body.getBoundingClientRect()];
+  if (mark && mark.bottom > seen.bottom) body.scrollTop += mark.top - seen.top - ABOVE_THE_MARK * seen.height;
 }
 
 /**
@@ -114,10 +128,10 @@ async function wordsOf(card, answer) {
   try {
     const got = await fetch(address.href, { signal: AbortSignal.timeout(FETCH_MS) });
     if (!got.ok) throw new Error(String(got.status));
-    const { text, headings, top } = /** @type {{ text: string, headings?: string[], top?: number | null }} */ (await got.json());
+    const { text, headings, top, before, after } = /** @type {Told} */ (await got.json());
     const said = String(text);
     const places = telling(said, card.excerpt, answer);
-    return { nodes: [...path(headings), ...marked(said, places)], top: typeof top === "number" ? top : null, marks: asked(said, places) };
+    return { nodes: [...path(headings), ...around(before), ...marked(said, places), ...around(after)], top: typeof top === "number" ? top : null, marks: asked(said, places) };
   } catch {
     return { nodes: [element("p", { class: "loading" }, t("passage.failed")), ...fallback()], top: null, marks: "" };
   }
@@ -132,6 +146,11 @@ async function wordsOf(card, answer) {
 function asked(text, places) {
   const whole = (/** @type {number} */ at) => [...text.slice(0, at)].length;
   return places.length > PLACES_MAX ? "" : places.map(([from, to]) => `&from=${whole(from)}&to=${whole(to)}`).join("");
+}
+
+/** @param {string | undefined} text what stands before or after the passage; nothing of it is marked */
+function around(text) {
+  return text ? [element("div", { class: "around" }, ...marked(String(text), [[0, 0]]))] : [];
 }
 
 /** @param {string[] | undefined} headings where in the document the passage stands */

@@ -273,6 +273,22 @@ async def test_a_source_opens_with_its_signature_and_not_without() -> None:
         assert (await service.get(f"/v1/passages/p2?s={signature}")).status == 403
 
 
+async def test_what_stands_around_a_source_without_a_picture_opens_with_it() -> None:
+    search = with_passage(path="handbook.md", page=None, document_id="d1")
+    rows = [{"id": id, "start": at, "end": at + 9, "groups": []} for id, at in (("p0", 0), ("p1", 10), ("p2", 20))]
+    texts = [{"id": "p0", "text": "Before."}, {"id": "p2", "text": "After."}]
+    search.script(
+        "search", *[Answer({"value": [{"@search.score": 1.0, **row} for row in each]}) for each in (rows, texts)], Answer(status=400)
+    )
+    async with visiting(search=search) as service:
+        signature = service.app.signatures.sign("p1", "a conversation", 2**40)
+        told = json.loads((await service.get(f"/v1/passages/p1?s={signature}")).body)
+        assert (told["before"], told["after"]) == ("Before.", "After.")
+        alone = await service.get(f"/v1/passages/p1?s={signature}")
+        assert (alone.status, json.loads(alone.body)["before"]) == (200, "")
+    assert search.bodies("search")[0]["filter"] == "document_id eq 'd1' and page eq null"
+
+
 async def test_a_source_is_forgotten_with_the_day() -> None:
     async with visiting(search=with_passage()) as service:
         signature = service.app.signatures.sign("p1", "a conversation", 1)

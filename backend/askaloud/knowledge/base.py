@@ -29,6 +29,7 @@ from .query import Reader, literal
 from .schema import check_settings, our_index
 from .search import Found, Search, first_page
 from .shape import Shape
+from .surroundings import Surroundings, surroundings
 from .transport import client_options
 
 if TYPE_CHECKING:
@@ -137,6 +138,14 @@ class KnowledgeBase:
         if passage is None:
             raise _not_found()
         return passage
+
+    async def around(self, passage: Passage) -> Surroundings:
+        """What stands before and after a passage. Raises `KnowledgeError`."""
+
+        async def look() -> Surroundings:
+            return await surroundings(self._documents, await self._known_shape(), passage)
+
+        return await self._asked(look)
 
     async def count(self) -> int:
         """How many passages the index holds, all sources together; the service may be a few seconds behind its writes."""

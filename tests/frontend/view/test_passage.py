@@ -80,6 +80,19 @@ async def test_an_excerpt_that_is_not_in_the_text_marks_the_whole_passage(page: 
     await expect(page.locator("mark")).to_have_text(["First.", "Second."])
 
 
+async def test_what_stands_around_the_passage_is_shown_with_it_and_only_the_passage_is_marked(page: Page, far: FarEnd) -> None:
+    around = {"before": "Before.\n\nLine\n" * 60, "after": "City | Fee\nLyon | <b>135</b>\n\nThe end."}
+    status, kind, told = passage("You may stay up to 30 days. Not more.")
+    far.passages["p1"] = status, kind, json.dumps(json.loads(told) | around).encode()
+    await opened(page, far)
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator("mark")).to_have_text(["up to 30 days"])
+    await expect(dialog.locator("mark")).to_be_in_viewport()
+    await expect(dialog.locator(".around").last).to_contain_text("The end.")
+    await expect(dialog.get_by_role("cell")).to_have_text(["Lyon", "<b>135</b>"])
+    assert await dialog.locator("b").count() == 0
+
+
 async def answered(page: Page, far: FarEnd, words: str, **fields: Any) -> None:
     """Open a card that an answer used."""
     line = await far.line()
