@@ -20,7 +20,7 @@ __all__ = ["in_environment", "main"]
 
 MAX_PORT = 65_535
 
-SIDE_BY_SIDE = 2
+SIDE_BY_SIDE = 3
 """Test processes at once: a good half of a test waits for programs to start. More would keep sound from coming in time on two cores."""
 
 
@@ -62,7 +62,7 @@ def _test(environment: Environment, long: bool, for_pytest: Sequence[str]) -> in
         "ruff check": ["ruff", "check", "."],
         "ruff format": ["ruff", "format", "--check", "."],
         "mypy": ["mypy"],
-        "pytest": ["pytest", "-n", str(SIDE_BY_SIDE), "--dist", "loadfile", *(["--long"] if long else []), *for_pytest],
+        "pytest": ["pytest", "-n", str(SIDE_BY_SIDE), "--dist", "loadfile", "--no-loadscope-reorder", *(["--long"] if long else []), *for_pytest],
     }
     results = []
     for name, command in checks.items():

@@ -43,6 +43,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="full count of a slow proof: run.py test --long"))
         if item.get_closest_marker("azure") and os.environ.get("ASKALOUD_TEST_AZURE") != "1":
             item.add_marker(pytest.mark.skip(reason="no account: set ASKALOUD_TEST_AZURE=1"))
+    items[:] = _woven(items)
+
+
+def _woven(items: list[pytest.Item]) -> list[pytest.Item]:
+    """The same, file by file: those with a browser spread evenly among the others, for with one in each of the processes side by side
+    sound would not come in time; and those of the commands, which take longest, not at the end.
+    """
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    seeing = [file for file, inside in files.items() if any(item.get_closest_marker("browser") for item in inside)]
+    others = sorted(files.keys() - set(seeing), key=lambda file: (not file.startswith("tests/scripts"), file))
+    places = {file: (at + 0.5) / len(group) for group in (seeing, others) for at, file in enumerate(group)}
+    return [item for file in sorted(places, key=lambda file: (places[file], file)) for item in files[file]]
 
 
 @pytest.fixture(scope="session")
