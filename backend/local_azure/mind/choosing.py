@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from .conflicts import conflicting, told
 from .outputs import Passage
 from .question import Question
-from .scoring import Scores
+from .scoring import ILL_SHAPED, Scores
 from .sentences import Sentence, sentences_of
 from .standing import nearest
 from .words import content, stem
 
+AS_GOOD = 0.1
+"""How much less another sentence of the same passage may be worth to be told too."""
 ITEMS_MAX = 4
 """Items of a list that are said in one breath."""
 
@@ -76,10 +78,12 @@ def _with_company(page: list[Sentence], best: int, scored: Scores) -> list[int]:
         return [best - 1, best]
     if neighbour(best + 1) and page[best + 1].paragraph == sentence.paragraph and _GOES_ON.match(page[best + 1].text):
         return [best, best + 1]
-    if scored.fits(best) == 0:
+    if scored.fits(best) <= ILL_SHAPED:
         near = [place for place in (best + 1, best - 1) if neighbour(place) and page[place].paragraph == sentence.paragraph]
-        answering = [place for place in near if scored.fits(place) == 1]
-        return sorted([best, *answering[:1]])
+        if answering := [place for place in near if scored.fits(place) == 1]:
+            return sorted([best, answering[0]])
+    if (second := _as_good(page, best, scored)) is not None:
+        return sorted([best, second])
     missing = [word for word in scored.weights if scored.own(best, word) == 0]
     near = [place for place in (best - 1, best + 1) if neighbour(place) and not page[place].is_item]
     adds = [
@@ -88,6 +92,17 @@ def _with_company(page: list[Sentence], best: int, scored: Scores) -> list[int]:
         if sum(scored.weights[word] for word in missing if scored.own(place, word)) > 0.25 * sum(scored.weights.values())
     ]
     return sorted([best, *adds[:1]])
+
+
+def _as_good(page: list[Sentence], best: int, scored: Scores) -> int | None:
+    """Another sentence of the same passage that is worth as much: who cannot tell which is meant tells both."""
+    own = [
+        place
+        for place, sentence in enumerate(page)
+        if place != best and sentence.passage == page[best].passage and not (sentence.row or page[best].row or sentence.introduces)
+    ]
+    second = max(own, key=scored.total, default=None)
+    return second if second is not None and scored.total(best) - scored.total(second) <= AS_GOOD else None
 
 
 def _is_listed_under(page: list[Sentence], introduction: int, place: int) -> bool:

@@ -51,7 +51,7 @@ _DATE = _pattern(rf"\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTHS})\b|\b(?:{MON
 _HOUR = _pattern(r"\b\d{1,2}[:.]\d{2}\b|\b\d{1,2}\s?(?:a\.?m|p\.?m|o'clock)\b|\b(?:noon|midnight)\b|\bclosed\b")
 _TIME = _pattern(
     r"\b(?:after|before|until|from|within|by|during|daily|weekly|monthly|yearly|annually|every|each|once|when|as soon as|today"
-    r"|never|always)\b"
+    r"|never|always|only (?:at|in|on|if|with|for))\b"
 )
 _CLOCK = _pattern(
     rf"{_HOUR.pattern}|{_WEEKDAY.pattern}|\d(?:st|nd|rd|th)\b|{_YEAR}|\b(?:{MONTHS})\b|\b(?:christmas|easter|new year)\b"

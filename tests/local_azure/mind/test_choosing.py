@@ -58,3 +58,33 @@ def test_a_sentence_without_the_time_that_was_asked_for_does_not_answer() -> Non
     choice = choose(understand(["When is the valve stuck?"]), POOL)
     assert choice is not None
     assert not choice.answers
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "said"),
+    [
+        (
+            "How long is the old jetty?",
+            "The old jetty is open to everybody. Walk 90 metres over the water. Dogs stay at home.",
+            ("The old jetty is open to everybody.", "Walk 90 metres over the water."),
+        ),
+        (
+            "When does the barn open?",
+            "The barn opens at 9:00 for members. The barn opens at 10:00 for guests. It is red.",
+            ("The barn opens at 9:00 for members.", "The barn opens at 10:00 for guests."),
+        ),
+    ],
+)
+def test_the_sentence_beside_it_is_told_too_where_it_holds_the_amount_or_is_worth_as_much(
+    question: str, text: str, said: tuple[str, ...]
+) -> None:
+    choice = choose(understand([question]), (Passage(text, 1, "Jetty and Press"), *POOL))
+    assert choice is not None
+    assert choice.sentences == said
+
+
+def test_when_something_is_allowed_may_be_a_condition() -> None:
+    pool = (Passage("Wine is not served in the hall before noon. Wine is served only at a dinner with guests.", 1, "Hall"),)
+    choice = choose(understand(["When is wine served?"]), pool)
+    assert choice is not None
+    assert "Wine is served only at a dinner with guests." in choice.sentences
