@@ -7,6 +7,7 @@ It must not know what a heading is; `pdf.py` says which sizes of letters are.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -69,49 +70,51 @@ def drop_running(pages: Sequence[list[Line]], headings: Collection[float]) -> No
     filled = sum(1 for lines in pages if lines)
     if filled < 2:
         return
-    forms = [[_form(line, number) if _in_margin(line, headings) else None for line in lines] for number, lines in enumerate(pages)]
-    seen = Counter(form for each in forms for form in set(each) if form is not None)
+    forms = [[_forms(line, number) if _in_margin(line, headings) else () for line in lines] for number, lines in enumerate(pages)]
+    seen = Counter(form for each in forms for form in set(itertools.chain.from_iterable(each)))
     needed = max(2, round(filled * REPEATED_ON))
-    said: set[str] = set()
-    text = "\n".join(
-        line.text for each, lines in zip(forms, pages, strict=True) for form, line in zip(each, lines, strict=True) if not form
-    )
-    for words in {form.words for form, often in seen.items() if often >= needed}:
-        if all(_stands_in(text, part) for part in BAR.split(words)):
-            said.add(words)
-    for number, lines in enumerate(pages):
-        repeated = {at for at, form in enumerate(forms[number]) if form is not None and seen[form] >= needed}
-        apart = _apart(lines, repeated)
+    repeated = {form for form, often in seen.items() if often >= needed}
+    said = _said_besides(pages, forms, repeated)
+    for lines, each in zip(pages, forms, strict=True):
+        running = {at: form for at, its in enumerate(each) for form in its if form in repeated}
+        apart = _apart(lines, set(running))
         kept = []
-        for at, (line, form) in enumerate(zip(lines, forms[number], strict=True)):
-            if form is None or at not in apart or (form.words and form.words not in said):
+        for at, line in enumerate(lines):
+            if at not in apart or (running[at].words and running[at].words not in said):
                 kept.append(line)
-            if form is not None:
-                said.add(form.words)
+            said.update(form.words for form in each[at])
         lines[:] = kept
+
+
+def _said_besides(pages: Sequence[list[Line]], forms: Sequence[Sequence[Sequence[Form]]], repeated: Collection[Form]) -> set[str]:
+    """Of what the repeated lines say, what stands in the text as well, as a cover says the name that then runs over all pages."""
+    lines = zip(itertools.chain.from_iterable(pages), itertools.chain.from_iterable(forms), strict=True)
+    text = "\n".join(line.text for line, its in lines if not its)
+    return {words for words in {form.words for form in repeated} if all(_stands_in(text, part) for part in BAR.split(words))}
 
 
 def _in_margin(line: Line, headings: Collection[float]) -> bool:
     return line.size not in headings and not MARGIN < line.above < 1 - MARGIN
 
 
-def _form(line: Line, page: int) -> Form | None:
+def _forms(line: Line, page: int) -> tuple[Form, ...]:
+    """All of it as it is, and where it may hold the page's own number, what is left without that."""
     text = line.text
     if len(text) > LINE_CHARS:
-        return None
+        return ()
     last, first = NUMBER_LAST.fullmatch(text), NUMBER_FIRST.fullmatch(text)
+    found = [Form(text, "", None, text)]
     if last is not None:
         named = NAMED.fullmatch(last[1])
         besides = next((words for words in named.groups() if words is not None), "") if named is not None else last[1]
         if named is not None or len(last[1].split()) in line.cells:
-            return Form(last[1], last[3], int(last[2]) - page, _bare(besides))
+            found.append(Form(last[1], last[3], int(last[2]) - page, _bare(besides)))
     if first is not None and (BAR.match(first[2]) or 1 in line.cells):
-        return Form("", first[2], int(first[1]) - page, _bare(first[2]))
-    return Form(text, "", None, text)
+        found.append(Form("", first[2], int(first[1]) - page, _bare(first[2])))
+    return tuple(found)
 
 
 def _stands_in(text: str, words: str) -> bool:
-    """Whether the text says it, as a cover says the name that then runs over all pages."""
     return re.search(rf"(?<!\w){re.escape(_bare(words))}(?!\w)", text, re.IGNORECASE) is not None
 
 

@@ -61,7 +61,7 @@ def _write_named(writer: PageWriter, name: str, value: Value, depth: int) -> Non
 def _write_list(writer: PageWriter, values: list[Value], depth: int) -> None:
     names = list(dict.fromkeys(name for value in values if isinstance(value, dict) for name in value))
     if names and all(isinstance(value, dict) and not any(_nested(each) for each in value.values()) for value in values):
-        write_table(writer, [names, *([_shown(value.get(name)) for name in names] for value in values)])
+        write_table(writer, [names, *([_shown(value.get(name)) for name in names] for value in values)], heads=1)
         return
     for value in values:
         if _nested(value):

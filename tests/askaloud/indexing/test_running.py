@@ -97,6 +97,12 @@ def test_words_that_are_not_those_for_a_page_keep_their_number(tmp_path: Path, l
     assert [any(head in each for each in lines) for head, lines in zip(heads, text, strict=True)] == [True] * 4
 
 
+@pytest.mark.parametrize("foot", ["The rules of the house | 2026", "The rules of the house|2026", "Edition 3"])
+def test_a_foot_that_ends_with_a_number_of_its_own_is_read_once(tmp_path: Path, foot: str) -> None:
+    text = read(tmp_path / "a.pdf", *body(*PLACES), feet=[foot] * 4)
+    assert [foot.split("|")[0].strip() in " ".join(lines) for lines in text] == [True, False, False, False]
+
+
 def test_a_name_that_the_text_says_itself_is_not_read_once_more(tmp_path: Path) -> None:
     pages = [["The rules of the house"], *body(*PLACES)]
     text = read(tmp_path / "a.pdf", *[["", "", "", *page] for page in pages], feet=["", *["The rules of the house"] * 4])
