@@ -1,7 +1,8 @@
 /**
  * What is amiss, in sentences, each told once by a screen reader as it appears: at once where it ends the conversation, else when there
  * is a pause. The one that says why there is no connection carries the button to start again (`ask-again`), one that a fresh page mends
- * the button for that (`ask-reload`); the others can be put away (`ask-dismiss`, detail: the code).
+ * the button for that (`ask-reload`); the others can be put away (`ask-dismiss`, detail: the code). The newest stands first, where it is
+ * seen without scrolling; whose button goes with its row is led to the next, or to the round button (`ask-hold`).
  */
 
 import { RELOADS, forWhoRunsIt } from "../notices.js";
@@ -19,7 +20,7 @@ export class Notices extends HTMLElement {
     // Not atomic: of several only the new one is told.
     this.calm = element("div", { role: "status", "aria-atomic": "false", "aria-label": words("notice.label") });
     this.urgent = element("div", { role: "alert", "aria-atomic": "false" });
-    this.append(this.calm, this.urgent);
+    this.append(this.urgent, this.calm);
   }
 
   /** @param {State} state */
@@ -28,11 +29,26 @@ export class Notices extends HTMLElement {
     // What the server said before it closed and what the page says after it is one notice: it keeps its row, and is told once.
     const key = (/** @type {Row} */ { notice }) => notice.code;
     const isUrgent = (/** @type {Row} */ { notice, final }) => final || !notice.passing;
+    const focused = this.#rows().findIndex((row) => row.contains(document.activeElement));
     const lay = (/** @type {Element | undefined} */ place, /** @type {Row[]} */ rows) => {
-      if (place) keep(place, rows, key, makeRow, (row, { notice, final }) => this.#update(row, notice, final));
+      if (place) keep(place, rows.toReversed(), key, makeRow, (row, { notice, final }) => this.#update(row, notice, final));
     };
     lay(this.calm, all.filter((row) => !isUrgent(row)));
     lay(this.urgent, all.filter(isUrgent));
+    if (focused >= 0 && !this.contains(document.activeElement)) this.#lead(focused);
+  }
+
+  /** Those that are seen: on a narrow screen the older ones wait. */
+  #rows() {
+    return [...this.querySelectorAll(".notice")].filter((row) => row.getClientRects().length);
+  }
+
+  /** @param {number} from the place of a row that has gone, in which the person was */
+  #lead(from) {
+    const rows = this.#rows();
+    const next = rows[Math.min(from, rows.length - 1)]?.querySelector("button");
+    if (next) next.focus();
+    else wish(this, "ask-hold");
   }
 
   /**

@@ -78,8 +78,8 @@ async def test_a_notice_of_the_server_is_shown_in_the_pages_words_or_else_in_its
     line.say("askaloud.notice", code="model_quota", message="429", recoverable=True, retry_after_ms=19_500)
     line.say("askaloud.notice", code="from_the_future", message="A sentence of the server.", recoverable=True, retry_after_ms=None)
     notices = page.locator(".notice p")
-    await expect(notices.nth(0)).to_contain_text("Please try again in 20 seconds.")
-    await expect(notices.nth(1)).to_have_text("A sentence of the server.")
+    await expect(notices.nth(1)).to_contain_text("Please try again in 20 seconds.")
+    await expect(notices.nth(0)).to_have_text("A sentence of the server.")
     await page.locator(".notice").nth(0).get_by_role("button", name="Dismiss").click()
     await expect(notices).to_have_count(1)
 
