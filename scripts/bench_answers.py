@@ -5,9 +5,10 @@
 Three lists: the samples asked about in plain questions; the samples asked about otherwise (short, colloquial, as a recogniser writes it,
 within a conversation); and other documents than the samples. Each question is a conversation of its own, with what was asked `before` it:
 the stand-in's mind, the tools that a conversation has, the real search door over a socket. The half `tune` was looked at while the mind
-was made. The half `report` asks for facts that no question of `tune` asks for, in no list, which a test holds; all but 21, 19 and 14 of
-its questions with an answer, in the lists' order, were added after that, written before they were first asked, and never changed to suit a
-result; after the first count, of which nobody read more than the shares, a hundred tuned questions were added and learned from. Beside each share stands its goal, where there is one.
+was made. The half `report` asks for facts that no question of `tune` asks for, in no list, which a test holds. All but 21, 19 and 14 of its
+questions with an answer, in the lists' order, are later than the mind, were written before they were first asked, and never changed to
+suit a result; after their first count, of which the shares alone were read, a hundred tuned questions were added and learned from. Beside
+each share stands its goal, where there is one.
 """
 
 from __future__ import annotations
