@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-COLUMNS_AT_MOST = 1000
-"""Cells of a row; what a page claims beyond is left out."""
+COLUMNS_AT_MOST = 200
+"""Columns up to which a cell covers more than its own: pages claim thousands for a line across the table."""
 
 REPEATED_CHARS = 120
 """A cell that says more is written once, and the other places that it covers stay empty: a page must not grow by what it claims."""
@@ -31,23 +31,32 @@ class Cell:
 class Grid:
     """The rows of one table so far. `heads` of the first name the columns; None where nothing was said to name anything."""
 
-    rows: list[list[str]] = field(default_factory=list)
     heads: int | None = None
+    _rows: list[tuple[list[str], int]] = field(default_factory=list)
+    """With the number of columns that each needs: its last cell may claim more than the table has."""
     _above: list[str] = field(default_factory=list)
     _reaching: dict[int, tuple[int, str]] = field(default_factory=dict)
     """Columns into which a cell from above reaches: for how many more rows, and what it says."""
     _begun: bool = False
     """Whether rows have come that name nothing."""
 
+    @property
+    def rows(self) -> list[list[str]]:
+        """What stands in each row; a row that one cell covers says it once."""
+        width = max((needed for _, needed in self._rows), default=0)
+        return [row[: max(width, needed)] for row, needed in self._rows]
+
     def add(self, cells: Sequence[Cell], *, head: bool = False) -> None:
         """Append a row. `head`: it names the columns, or all its cells do."""
         row: list[str] = []
+        needed = 0
         reaching: dict[int, tuple[int, str]] = {}
         for cell in cells:
             self._reach(row)
             text = self._above[len(row)] if cell.goes_on and len(row) < len(self._above) else cell.text
             again = text if len(text) <= REPEATED_CHARS else ""
-            for place in range(min(max(cell.across, 1), COLUMNS_AT_MOST - len(row))):
+            needed = len(row) + 1
+            for place in range(max(1, min(cell.across, COLUMNS_AT_MOST - len(row)))):
                 if cell.down > 1:
                     reaching[len(row)] = (cell.down - 1, again)
                 row.append(again if place else text)
@@ -59,7 +68,7 @@ class Grid:
         self._reaching |= reaching
         self._above = row
         whole = len(cells) == 1 and cells[0].across >= len(row)
-        self.rows.append([cells[0].text] if whole else row)
+        self._rows.append(([cells[0].text], 1) if whole else (row, needed))
         self._look_for_head(cells, head or _only_names(cells), whole)
 
     def _look_for_head(self, cells: Sequence[Cell], head: bool, whole: bool) -> None:
@@ -67,7 +76,7 @@ class Grid:
         if self._begun:
             return
         if head:
-            self.heads = len(self.rows)
+            self.heads = len(self._rows)
         elif not whole:
             self._begun = True
             if self.heads is None and any(cell.names for cell in cells):

@@ -57,4 +57,10 @@ def test_where_nothing_is_said_to_be_a_name_the_words_have_to_tell() -> None:
 def test_a_table_does_not_grow_by_what_it_claims() -> None:
     long = "x" * (REPEATED_CHARS + 1)
     assert grid([Cell(long, across=3), Cell("end")]).rows == [[long, "", "", "end"]]
-    assert len(grid([Cell("a"), *[Cell("b", across=9999)] * 3]).rows[0]) == COLUMNS_AT_MOST
+    (row,) = grid([Cell("a"), *[Cell(text, across=9999) for text in "bcd"]]).rows
+    assert (len(row), set(row)) == (COLUMNS_AT_MOST + 2, set("abcd"))
+
+
+def test_a_last_cell_covers_no_more_columns_than_the_table_has() -> None:
+    made = grid(cells("City", "Summer", "Winter"), [Cell("Bonn"), Cell("12", across=50)], cells("Kiel", "1", "2"))
+    assert made.rows[1] == ["Bonn", "12", "12"]
