@@ -287,9 +287,9 @@ def show_each(asked: dict[str, Asked]) -> None:
 
 
 def chosen(cases: Sequence[Case], most: int | None) -> list[Case]:
-    """So many of each half and kind, the first ones."""
+    """So many of each half and kind, at equal distances."""
     kinds = [[case for case in cases if case["set"] == half and bool(case["document"]) == on] for half in HALVES for on in (True, False)]
-    return [case for kind in kinds for case in kind[:most]]
+    return [case for kind in kinds for case in bench_voice.at_equal_distances(kind, most)]
 
 
 def _options() -> argparse.Namespace:

@@ -173,9 +173,15 @@ def _looks_ready(address: str) -> bool:
 
 
 def spread(cases: Sequence[Case], count: int) -> list[Case]:
-    """So many questions of the half `report` that have an answer, at equal distances: not all from the document that is asked first."""
-    asked = [case for case in cases if case["document"] and case["set"] == "report"]
-    return [asked[number * len(asked) // count] for number in range(count)] if count < len(asked) else asked
+    """So many questions of the half `report` that have an answer: not all from the document that is asked first."""
+    return at_equal_distances([case for case in cases if case["document"] and case["set"] == "report"], count)
+
+
+def at_equal_distances(cases: Sequence[Case], count: int | None) -> list[Case]:
+    """So many of these, the first among them; all, where there are no more or none are counted."""
+    if count is None or count >= len(cases):
+        return list(cases)
+    return [cases[number * len(cases) // count] for number in range(count)]
 
 
 def shown_waits(waits: Sequence[float | None], goal_ms: int) -> str:

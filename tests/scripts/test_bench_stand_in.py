@@ -36,3 +36,5 @@ def test_a_few_questions_are_as_many_of_each_kind() -> None:
     cases = [{"set": half, "document": document} for half in ("tune", "report") for document in ("a.md", None) for _ in range(5)]
     assert chosen(cases, None) == cases
     assert len(chosen(cases, 2)) == 8
+    numbered = [{"set": "report", "document": "a.md", "number": number} for number in range(6)]
+    assert [case["number"] for case in chosen(numbered, 3)] == [0, 2, 4], "from first to last, not the first ones"
