@@ -27,6 +27,9 @@ NUMBER = frozenset("0123456789.,-+%()/: €$£¥ ")
 YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:/(?:[0-9]{2}|20[0-9]{2}))?")
 """A number that names a column, as "2026" or "2025/26"."""
 
+CORNER = "–"
+"""Stands in the empty corner of a head: a passage that begins with it would lose the place of that cell."""
+
 Row = Sequence[str]
 
 
@@ -95,6 +98,7 @@ def _one_head(rows: Sequence[Row]) -> list[str]:
 
 def _write_headed(writer: PageWriter, head: Row, rows: Iterable[Row]) -> None:
     if len(CELL.join(head)) <= HEAD_CHARS:
+        head = [head[0] or CORNER, *head[1:]]
         _write_blocks(writer, CELL.join(head), rows)
     else:
         _write_named(writer, head, rows)

@@ -79,7 +79,7 @@ class _Walk:
             node, entering = waiting.pop()
             if type(node) is NavigableString:
                 self._said.append(re.sub(r"\s+", " ", node))
-            elif not isinstance(node, Tag) or node.name in SILENT or node.has_attr("hidden"):
+            elif not isinstance(node, Tag) or node.name in SILENT or node.get("hidden", "until-found") != "until-found":
                 continue
             elif entering:
                 self._enter(node)

@@ -57,7 +57,7 @@ def test_a_cell_is_one_line_and_a_bar_in_it_does_not_end_it() -> None:
 def test_a_row_of_years_over_a_column_of_words_names_the_columns() -> None:
     years = ["Department", "2023", "2024"]
     assert written(years, *([f"Department {number}", "1", "2"] for number in range(60))).count("Department | 2023 | 2024\n") > 3
-    assert written(["", *years[1:]], *([f"Department {number}", "1", "2"] for number in range(60))).count(" | 2023 | 2024\n") > 3
+    assert written(["", *years[1:]], *([f"Department {number}", "1", "2"] for number in range(60))).count("– | 2023 | 2024\n") > 3
 
 
 def test_years_that_are_values_name_nothing() -> None:
@@ -68,7 +68,7 @@ def test_years_that_are_values_name_nothing() -> None:
 def test_words_with_an_empty_corner_name_the_columns() -> None:
     blocks = written(["", "Berlin", "Hamburg"], *([f"Allowance {number}", "1", "2"] for number in range(60))).split("\n\n")
     assert len(blocks) > 3
-    assert all(block.startswith(" | Berlin | Hamburg\nAllowance ") for block in blocks)
+    assert all(block.startswith("– | Berlin | Hamburg\nAllowance ") for block in blocks)
 
 
 def test_what_the_format_calls_a_head_is_one_whatever_it_says() -> None:

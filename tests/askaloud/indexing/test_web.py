@@ -17,12 +17,12 @@ def read(tmp_path: Path, html: str, encoding: str = "utf-8") -> Document:
 def test_what_the_page_says_is_read_and_what_it_does_is_not(tmp_path: Path) -> None:
     html = """<html><head><title>The  Guide</title><style>p {}</style></head><body><nav>Home About</nav><script>alert(1)</script>
       <h1>Getting <em>there</em></h1><p>Take the <b>S1</b>
-      for 25 minutes.</p><!-- a remark --><p hidden>Not shown.</p><template><p>Nor this.</p></template>
+      for 25 minutes.</p><!-- a remark --><p hidden>Not shown.</p><p hidden="until-found">Folded.</p><template><p>Nor this.</p></template>
       <div>Loose words</div></body></html>"""
     document = read(tmp_path, html)
     (page,) = document.pages
     assert document.title == "The Guide"
-    assert page.text == "Getting there\n\nTake the S1 for 25 minutes.\n\nLoose words"
+    assert page.text == "Getting there\n\nTake the S1 for 25 minutes.\n\nFolded.\n\nLoose words"
     assert [(each.level, page.text[each.start : each.end]) for each in page.headings] == [(1, "Getting there")]
 
 
