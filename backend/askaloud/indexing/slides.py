@@ -16,6 +16,7 @@ from pptx.exc import PythonPptxError
 
 from .archive import check_archive
 from .document import Document, Page, PageWriter, Unreadable
+from .grid import Cell, Grid
 from .pdf import JUNK_TITLE
 from .table import write_table
 
@@ -70,9 +71,17 @@ def _shapes(shapes: Iterable[Any], depth: int) -> Iterator[Any]:
 
 def _write(writer: PageWriter, shape: Any) -> None:
     if getattr(shape, "has_table", False):
-        write_table(writer, ([cell.text for cell in row.cells] for row in shape.table.rows))
+        write_table(writer, _grid(shape.table).rows)
     elif shape.has_text_frame:
         _write_frame(writer, shape.text_frame)
+
+
+def _grid(table: Any) -> Grid:
+    grid = Grid()
+    for row in table.rows:
+        own = [cell for cell in row.cells if not cell.is_spanned]
+        grid.add([Cell(cell.text, cell.span_width, cell.span_height) if cell.is_merge_origin else Cell(cell.text) for cell in own])
+    return grid
 
 
 def _write_frame(writer: PageWriter, frame: Any) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pptx
 import pytest
 from tests.askaloud.indexing.office import replaced, show
 
@@ -40,3 +41,14 @@ def test_a_damaged_part_is_a_reason(tmp_path: Path, part: str) -> None:
     whole = show(tmp_path / "a.pptx", ("One", ["a"]))
     with pytest.raises(Unreadable, match="damaged"):
         read_slides(replaced(tmp_path / "b.pptx", whole, part, b"<broken"))
+
+
+def test_merged_cells_say_what_they_say_in_each_place_that_they_cover(tmp_path: Path) -> None:
+    table = [["Grade", "Abroad", "Home"], ["all of them", "", "30"], ["Junior", "1", "2"], ["", "3", "4"]]
+    made = pptx.Presentation(str(show(tmp_path / "a.pptx", ("Leave", ["Three."]), table=table)))
+    grid = next(shape.table for shape in made.slides[0].shapes if shape.has_table)
+    grid.cell(1, 0).merge(grid.cell(1, 1))
+    grid.cell(2, 0).merge(grid.cell(3, 0))
+    made.save(str(tmp_path / "b.pptx"))
+    (page,) = read_slides(tmp_path / "b.pptx").pages
+    assert page.text.endswith("Grade | Abroad | Home\nall of them | all of them | 30\nJunior | 1 | 2\nJunior | 3 | 4")
