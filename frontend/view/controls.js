@@ -16,8 +16,9 @@ import { words } from "./words.js";
 /** What may be typed in one turn; the server takes no more. */
 const TYPED_MAX = 8_000;
 
-/** The count of what is left appears only when it begins to matter. */
+/** The count of what is left appears only when it begins to matter; a screen reader tells it as it falls to each of these, not at every key. */
 const COUNT_BELOW = 500;
+const TOLD_AT = [0, 20, 100, COUNT_BELOW - 1];
 
 /** Bars of the level, and how much of it each shows: the middle ones move most. */
 const BARS = [0.45, 0.8, 1, 0.7, 0.5];
@@ -60,7 +61,7 @@ export class Controls extends HTMLElement {
     attribute(this, "role", "group");
     attribute(this, "aria-label", words("controls.label"));
     this.bars = BARS.map(() => element("i"));
-    this.face = element("span", { class: "face", "aria-hidden": true });
+    this.face = element("span", { class: "face", "aria-hidden": "true" });
     const badge = element("span", { class: "badge" }, glyph("microphone")); // the microphone is open, whatever else goes on
     this.button = element("button", { type: "button", class: "talk" }, element("span", { class: "halo" }), element("span", { class: "ring" }), this.face, badge);
     this.word = element("strong", { class: "word" });
@@ -148,8 +149,10 @@ export class Controls extends HTMLElement {
       autocomplete: "off",
       enterkeyhint: "send",
     });
-    const left = element("span", { class: "left", role: "status" });
-    const form = element("form", { class: "type" }, box, left, element("button", { type: "submit", class: "send" }, words("type.send"), glyph("send")));
+    const left = element("span", { class: "left", "aria-hidden": "true" });
+    const told = element("span", { class: "unseen", role: "status" });
+    let step = Infinity;
+    const form = element("form", { class: "type" }, box, left, told, element("button", { type: "submit", class: "send" }, words("type.send"), glyph("send")));
     const send = () => {
       const text = box.value.trim();
       if (text) wish(this, "ask-type", text);
@@ -160,7 +163,11 @@ export class Controls extends HTMLElement {
       box.style.height = "auto";
       box.style.height = `${box.scrollHeight}px`;
       const rest = TYPED_MAX - box.value.length;
-      say(left, rest < COUNT_BELOW ? t("type.left", { count: rest }) : "");
+      const words = rest < COUNT_BELOW ? t("type.left", { count: rest }) : "";
+      say(left, words);
+      const now = TOLD_AT.find((each) => rest <= each) ?? Infinity;
+      if (now !== step) say(told, now < step || !words ? words : "");
+      step = now;
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();

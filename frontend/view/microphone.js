@@ -23,7 +23,7 @@ export class MicrophoneChoice extends HTMLElement {
     this.append(
       this.name,
       this.select,
-      element("div", { class: "trial" }, this.try, element("span", { class: "meter", "aria-hidden": true }, this.bar), this.told),
+      element("div", { class: "trial" }, this.try, element("span", { class: "meter", "aria-hidden": "true" }, this.bar), this.told),
       this.hint,
     );
     this.select.addEventListener("change", () => wish(this, "ask-microphone", this.select?.value || null));

@@ -2,7 +2,8 @@
  * What is amiss, in sentences, each told once by a screen reader as it appears: at once where it ends the conversation, else when there
  * is a pause. The one that says why there is no connection carries the button to start again (`ask-again`), one that a fresh page mends
  * the button for that (`ask-reload`); the others can be put away (`ask-dismiss`, detail: the code). The newest stands first, where it is
- * seen without scrolling; whose button goes with its row is led to the next, or to the round button (`ask-hold`).
+ * seen without scrolling; whose button goes with its row is led to the next, or to the round button (`ask-hold`). A time to wait for is
+ * counted down for the eye alone: told each second it would be all that a screen reader says.
  */
 
 import { RELOADS, forWhoRunsIt } from "../notices.js";
@@ -14,8 +15,15 @@ import { words } from "./words.js";
 /** @import { Notice } from "../notices.js" */
 /** @typedef {{ notice: Notice, final: boolean }} Row final: it says why there is no connection */
 
+/** How often a time to wait for is counted down. */
+const TICK_MS = 1_000;
+
 /**     <ask-notices></ask-notices> */
 export class Notices extends HTMLElement {
+  /** Of rows with a time to wait for: what they say, and when that will be, by a steady clock. */
+  #timed = /** @type {Map<Element, { notice: Notice, until: number }>} */ (new Map());
+  #ticking = 0;
+
   connectedCallback() {
     // Not atomic: of several only the new one is told.
     this.calm = element("div", { role: "status", "aria-atomic": "false", "aria-label": words("notice.label") });
@@ -35,6 +43,7 @@ export class Notices extends HTMLElement {
     };
     lay(this.calm, all.filter((row) => !isUrgent(row)));
     lay(this.urgent, all.filter(isUrgent));
+    this.#tick();
     if (focused >= 0 && !this.contains(document.activeElement)) this.#lead(focused);
   }
 
@@ -58,6 +67,7 @@ export class Notices extends HTMLElement {
    */
   #update(row, notice, final) {
     const sentence = sentenceFor(notice);
+    this.#time(row, notice);
     say(/** @type {Element} */ (row.querySelector(".sentence")), sentence);
     say(/** @type {Element} */ (row.querySelector(".remark")), notice.detail);
     const named = forWhoRunsIt(notice);
@@ -69,6 +79,27 @@ export class Notices extends HTMLElement {
     const button = this.#button(notice.code, final);
     if (there) there.replaceWith(button);
     else row.append(button);
+  }
+
+  /**
+   * @param {Element} row
+   * @param {Notice} notice
+   */
+  #time(row, notice) {
+    if (notice.retryAfterMs === null) this.#timed.delete(row);
+    else if (this.#timed.get(row)?.notice !== notice) this.#timed.set(row, { notice, until: performance.now() + notice.retryAfterMs });
+    row.querySelector(".sentence")?.classList.toggle("unseen", notice.retryAfterMs !== null);
+    if (notice.retryAfterMs === null) say(/** @type {Element} */ (row.querySelector(".countdown")), "");
+  }
+
+  /** Say how long it is still, and again in a second. */
+  #tick() {
+    clearTimeout(this.#ticking);
+    for (const [row, { notice, until }] of this.#timed) {
+      if (!row.isConnected) this.#timed.delete(row);
+      say(/** @type {Element} */ (row.querySelector(".countdown")), sentenceFor({ ...notice, retryAfterMs: Math.max(0, until - performance.now()) }));
+    }
+    if (this.#timed.size) this.#ticking = setTimeout(() => this.#tick(), TICK_MS);
   }
 
   /**
@@ -96,7 +127,8 @@ export class Notices extends HTMLElement {
 }
 
 function makeRow() {
-  const sentence = element("p", {}, element("span", { class: "sentence" }), element("span", { class: "remark", dir: "auto" }), element("span", { class: "setting" }));
+  const told = [element("span", { class: "sentence" }), element("span", { class: "countdown", "aria-hidden": "true" })];
+  const sentence = element("p", {}, ...told, element("span", { class: "remark", dir: "auto" }), element("span", { class: "setting" }));
   return element("div", { class: "notice" }, glyph("warning"), sentence);
 }
 

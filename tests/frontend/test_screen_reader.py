@@ -121,3 +121,17 @@ async def test_what_sounds_and_what_was_heard_can_be_told_in_the_systems_own_col
         colour = "(part) => getComputedStyle(part).color"
         assert await page.locator(".heard").evaluate(colour) != await page.locator(".ahead").evaluate(colour)
         assert await page.locator(".send").evaluate("(button) => getComputedStyle(button).borderTopStyle") == "solid"
+
+
+async def test_how_much_may_still_be_typed_is_told_where_it_begins_to_matter_and_not_at_every_key(page: Page, far: FarEnd) -> None:
+    await welcomed(far)
+    box = page.get_by_role("textbox")
+    await box.fill("x" * 7_498)
+    await page.evaluate(LISTEN)
+    await box.press_sequentially("xxxxx")
+    await expect(page.locator(".left")).to_have_text("Characters left: 497")
+    await box.fill("x" * 7_899)
+    await box.press_sequentially("xxx")
+    await expect(page.locator(".left")).to_have_text("Characters left: 98")
+    await box.fill("x" * 8_000)
+    assert await page.evaluate("() => spoken") == [f"Characters left: {count}" for count in (499, 100, 0)]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import page_in
+from tests.frontend.codes import SENTENCES
 from tests.frontend.far_end import FarEnd, Line
 from tests.frontend.looking import in_phase, welcomed
 from tests.frontend.stage import Stage
@@ -18,6 +21,16 @@ IN_SIGHT = """(code) => {
   const room = document.querySelector('ask-notices').getBoundingClientRect();
   return row.height > 0 && row.top >= room.top - 1 && row.bottom <= room.bottom + 1 && row.bottom <= innerHeight;
 }"""
+LISTEN = """() => {
+  window.spoken = [];
+  new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const here = target instanceof Element ? target : target.parentElement;
+      if (!here.closest('[aria-hidden=true]')) spoken.push(target.textContent);
+    }
+  }).observe(document.querySelector('ask-notices'), { subtree: true, childList: true, characterData: true });
+}"""
+"""Keeps what of the notices changes for a screen reader."""
 ROOM_PX = 150
 """What is left for the answer: some lines of it."""
 
@@ -85,6 +98,27 @@ async def test_who_starts_again_by_keys_stands_at_the_round_button(page: Page, f
     await page.keyboard.down("Enter")  # the key is still down
     await page.keyboard.up("Enter")
     await in_phase(page, "idle")
+
+
+async def test_a_time_to_wait_for_is_counted_down_for_the_eye_and_told_once(browser: Browser, far: FarEnd) -> None:
+    async with page_in(browser) as page:
+        await page.clock.install()
+        await page.goto(far.address)
+        line = await welcomed(far)
+        line.say("askaloud.notice", code="model_quota", message="", recoverable=True, retry_after_ms=60_000)
+        seen = page.locator(".notice .countdown")
+        await expect(seen).to_contain_text("again in")
+        await page.evaluate(LISTEN)
+        await page.clock.fast_forward(5_000)
+        await expect(seen).to_contain_text(re.compile(r"in (5[0-5]|4\d) seconds\."))
+        await expect(seen).to_have_attribute("aria-hidden", "true")
+        await page.clock.fast_forward(4_000)
+        await expect(seen).to_contain_text(re.compile(r"in (5[01]|4\d) seconds\."))
+        await expect(page.locator(".notice .sentence")).to_contain_text("in 60 seconds.")
+        assert await page.evaluate("spoken") == []
+        line.say("askaloud.notice", code="model_quota", message="", recoverable=True, retry_after_ms=None)
+        await expect(page.locator(".notice .sentence")).to_have_text(SENTENCES["notice.model_quota"])
+        await expect(seen).to_be_empty()
 
 
 async def test_who_is_elsewhere_stays_there_when_one_goes_by_itself(page: Page, far: FarEnd) -> None:
