@@ -100,10 +100,11 @@ def judged(question: Question, candidates: Sequence[Texts]) -> list[Judged]:
 
 
 def _judge(document: _Document, place: int, count: int, weights: dict[str, float]) -> Judged:
-    whole = sum(weights.values()) or 1.0
+    # Rounded once, at the end: added up in the order of a set, which is another in each process, all could be a little more than all.
+    whole = math.fsum(weights.values()) or 1.0
 
     def share(words: frozenset[str]) -> float:
-        return sum(weights[word] for word in weights.keys() & words) / whole
+        return math.fsum(weights[word] for word in weights.keys() & words) / whole
 
     found = document.sentences
     alone = [share(sentence.words) for sentence in found]
@@ -117,7 +118,7 @@ def _judge(document: _Document, place: int, count: int, weights: dict[str, float
         (TITLE, share(document.title)),
         (RANK, 1 - place / count),
     )
-    score = BEST_SCORE * sum(weight * part for weight, part in parts)
+    score = min(BEST_SCORE, BEST_SCORE * math.fsum(weight * part for weight, part in parts))
     return Judged(place, score, None if best is None else found[best], 0.0 if best is None else alone[best])
 
 

@@ -56,4 +56,15 @@ TEXTS = st.builds(Texts, st.text(max_size=20), st.lists(st.text(max_size=60), ma
 def test_scores_go_from_0_to_4_and_nobody_is_lost(question: str, texts: list[Texts]) -> None:
     found = judged(Question(question), texts)
     assert sorted(one.place for one in found) == list(range(len(texts)))
-    assert all(0 <= one.score <= BEST_SCORE + 1e-9 and 0 <= one.covered <= 1 + 1e-9 for one in found)
+    assert all(0 <= one.score <= BEST_SCORE and 0 <= one.covered <= 1 for one in found)
+
+
+WORDS = [f"wort{letter}" for letter in "abcdefghijklmnop"]
+
+
+@given(asked=st.lists(st.sampled_from(WORDS), min_size=1, unique=True), others=st.lists(st.sampled_from(WORDS), max_size=30))
+def test_no_document_covers_more_than_all_of_a_question_however_the_weights_are_added_up(asked: list[str], others: list[str]) -> None:
+    whole = Texts(" ".join(asked), (" ".join(reversed(asked)) + ".",), "")
+    found = judged(Question(" ".join(asked)), [whole, *(Texts("", (f"{word}.",), "") for word in others)])
+    assert next(one.covered for one in found if one.place == 0) == 1.0
+    assert all(0 <= one.score <= BEST_SCORE for one in found)
