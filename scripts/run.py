@@ -20,8 +20,10 @@ __all__ = ["in_environment", "main"]
 
 MAX_PORT = 65_535
 
-SIDE_BY_SIDE = 3
-"""Test processes at once: a good half of a test waits for programs to start. More would keep sound from coming in time on two cores."""
+SPREAD = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
+"""Three test processes at once, a file in one of them: a good half of a test waits for programs to start. More would keep sound from
+coming in time on two cores.
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -62,7 +64,7 @@ def _test(environment: Environment, long: bool, for_pytest: Sequence[str]) -> in
         "ruff check": ["ruff", "check", "."],
         "ruff format": ["ruff", "format", "--check", "."],
         "mypy": ["mypy"],
-        "pytest": ["pytest", "-n", str(SIDE_BY_SIDE), "--dist", "loadfile", "--no-loadscope-reorder", *(["--long"] if long else []), *for_pytest],
+        "pytest": ["pytest", *SPREAD, *(["--long"] if long else []), *for_pytest],
     }
     results = []
     for name, command in checks.items():
