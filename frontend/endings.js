@@ -116,7 +116,7 @@ export function onAway(state) {
  * @returns {State}
  */
 export function onGreeting(state, { conversation_id: id, resumed = false, version = "", voices = [], doors = null }) {
-  const conversation = { id, version, voices, doors };
+  const conversation = { id, version, voices: voices ?? [], doors };
   const notices = version && version !== VERSION ? withNotice(state.notices, noticeFor("version_mismatch")) : state.notices;
   if (state.connection !== "away") return { ...state, connection: "open", conversation, notices };
   const code = resumed ? "network_resumed" : "network_not_resumed";

@@ -3,6 +3,8 @@
  * server keeps the conversation, and hears each event once. It understands only what belongs to coming back.
  */
 
+import { isWhole } from "./shape.js";
+
 /** @import { Client, Closing } from "./client.js" */
 /** @import { ClientEvent, ServerEvent } from "./wire.d.ts" */
 
@@ -90,6 +92,7 @@ export class Line extends EventTarget {
 
   /** @param {ServerEvent} event */
   #hear(event) {
+    if (!isWhole(event)) return; // it can be neither understood nor shown: as if it had not come
     const id = event.event_id;
     if (this.#retelling && id !== undefined && this.#heard.has(id)) return;
     if (id !== undefined && !FLEETING.has(event.type)) this.#remember(id);

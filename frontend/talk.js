@@ -177,9 +177,9 @@ export class Talk extends EventTarget {
    *
    * @param {Response} response
    */
-  #ended({ id, output = [] }) {
+  #ended({ id, output }) {
     const begun = this.state.turns.filter((turn) => turn.responseId === id);
-    for (const item of [...output, ...begun]) this.speaker.end(item.id);
+    for (const item of [...(output ?? []), ...begun]) this.speaker.end(item.id);
   }
 
   /**

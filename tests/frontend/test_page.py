@@ -188,7 +188,7 @@ async def test_the_reason_of_an_end_is_one_notice_from_its_first_word_on(page: P
     line.say("askaloud.notice", code="server_going_away", message="", recoverable=False, retry_after_ms=5_000)
     line.close(1001, "server going away")
     await expect(page.locator(".notice").get_by_role("button", name="Start again")).to_be_visible()
-    await expect(page.locator(".notice p")).to_have_text("The server is being restarted. Please start again in 5 seconds.")
+    await expect(page.locator(".notice .sentence")).to_have_text("The server is being restarted. Please start again in 5 seconds.")
     assert await page.evaluate("rows") == ["The server is being restarted. Please start again in 5 seconds."]
     await page.locator(".notice").get_by_role("button", name="Start again").click()
     await welcomed(far)
@@ -198,7 +198,7 @@ async def test_the_reason_of_an_end_is_one_notice_from_its_first_word_on(page: P
 ROWS = """() => {
   window.rows = [];
   const told = (changes) => changes.flatMap(({ addedNodes }) => [...addedNodes])
-    .filter((node) => node.className === 'notice').forEach((row) => rows.push(row.querySelector('p').textContent));
+    .filter((node) => node.className === 'notice').forEach((row) => rows.push(row.querySelector('.sentence').textContent));
   new MutationObserver(told).observe(document.querySelector('ask-notices'), { childList: true, subtree: true });
 }"""
 """What a screen reader hears of the messages: each row as it is laid down."""
