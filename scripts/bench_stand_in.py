@@ -1,6 +1,6 @@
 """What the stand-in hears, finds, answers and refuses, typed and spoken, and how long one waits: each figure beside its goal.
 
-    python3 scripts/bench_stand_in.py                                    all of it, some ten minutes on two idle cores
+    python3 scripts/bench_stand_in.py                                    all of it, 1,674 utterances
     python3 scripts/bench_stand_in.py --typed-only                       no sound: half a minute
     python3 scripts/bench_stand_in.py --questions 10 --voices slt --turns 5
 
