@@ -242,14 +242,16 @@ async def asked(page: Page, line: Line) -> None:
 
 WORDS = """() => {
   const told = [];
-  for (const each of document.querySelectorAll('body *:not(svg, svg *, [role=log], [role=log] *, .countdown, noscript, .halted, .halted *)')) {
+  const apart = 'svg, svg *, [role=log], [role=log] *, .countdown, noscript, .halted, .halted *';
+  for (const each of document.querySelectorAll(`body *:not(${apart})`)) {
     const named = ['aria-label', 'title', 'placeholder', 'alt'].filter((name) => each.hasAttribute(name));
     told.push(...named.map((name) => `${name}: ${each.getAttribute(name)}`));
     for (const node of each.childNodes) if (node.nodeType === Node.TEXT_NODE && node.data.trim()) told.push(node.data);
   }
   return told;
 }"""
-"""Every word of the page, seen or only heard; but for what the log has told already, what counts down, and what stands ready in the server's words."""
+"""Every word of the page, seen or only heard; but for what the log has told already, what counts down, and what stands ready in the
+server's words."""
 
 OUTSIDE = """() => [...document.querySelectorAll('body *:not(.unseen, .unseen *, svg, svg *)')]
   .map((each) => [each, each.getBoundingClientRect()])
