@@ -28,8 +28,11 @@ export class Transcript extends HTMLElement {
   /** Turns that were told to the screen reader, and the words in its log. */
   #told = /** @type {Map<string, Element>} */ (new Map());
 
-  /** Where the page was scrolled to when it was last drawn, and whether it followed the words: until somebody scrolls, it still does. */
-  #left = { at: -1, following: true };
+  /**
+   * Where the page was scrolled to when it was last drawn, whether it followed the words, and whether the newest question was on its way
+   * to the top, where it can only come when its answer and cards are long enough: until somebody scrolls, both still hold.
+   */
+  #left = { at: -1, following: true, rising: false };
 
   /** Of answers that are being heard, or were cut off: how many of their characters were. */
   #heard = /** @type {Map<string, number>} */ (new Map());
@@ -57,6 +60,7 @@ export class Transcript extends HTMLElement {
     const all = state.turns.some((turn) => turn.kept) ? exchanges(state) : []; // a first sound may turn out to have been only a noise
     const page = /** @type {Element} */ (this.page);
     const following = this.#follows();
+    const rising = this.#rises();
     const last = page.lastElementChild?.getAttribute("data-key");
     const chosen = all.length > 0 && this.empty?.contains(document.activeElement);
     attribute(/** @type {Element} */ (this.empty), "hidden", all.length > 0);
@@ -66,7 +70,7 @@ export class Transcript extends HTMLElement {
     this.#tell(state);
     const begun = all.length > 0 && all.at(-1)?.id !== last;
     if (begun) this.#scroll(this.#above(page.lastElementChild));
-    this.#keepUp(begun ? this.#sees() : following);
+    this.#keepUp(begun ? this.#sees() : following, begun || rising);
   }
 
   /** @param {Heard} heard how far an answer has come */
@@ -76,13 +80,19 @@ export class Transcript extends HTMLElement {
     const text = this.page?.querySelector(`.answer[data-key="${CSS.escape(id)}"] .text:not([data-quiet])`);
     if (!text) return;
     const following = this.#follows();
+    const rising = this.#rises();
     caption(text, text.textContent ?? "", this.#heard.get(id));
-    if (characters !== Infinity) this.#keepUp(following); // who reads on from here finds the rest of it below
+    if (characters !== Infinity) this.#keepUp(following, rising); // who reads on from here finds the rest of it below
   }
 
   /** Whether the page goes with the words: as long as nobody scrolled, as before; else, when they are in sight. */
   #follows() {
     return this.#scroller.scrollTop === this.#left.at ? this.#left.following : this.#sees();
+  }
+
+  /** Whether the newest question still comes to the top: as long as nobody scrolled. */
+  #rises() {
+    return this.#left.rising && this.#scroller.scrollTop === this.#left.at;
   }
 
   /** Whether the words that count are in sight, or nearly. */
@@ -94,18 +104,20 @@ export class Transcript extends HTMLElement {
 
   /**
    * Bring the words that count into sight: those being heard with a little of what comes next, or, where nothing is still to be heard, the
-   * last ones.
+   * last ones; and, as far as they stay in sight, the question that they answer to the top.
    *
    * @param {boolean} following
+   * @param {boolean} rising
    */
-  #keepUp(following) {
+  #keepUp(following, rising) {
     const words = this.#lastWords();
+    const { top, foot } = this.#seen();
     if (following && words) {
-      const { top, foot } = this.#seen();
       const ahead = words.heard ? Math.min(AHEAD_PX, (foot - top) / 3, Math.max(0, words.end - words.bottom)) : 0;
       this.#scroll(Math.max(0, words.bottom + ahead - foot) || Math.min(0, words.top - top));
     }
-    this.#left = { at: this.#scroller.scrollTop, following };
+    if (following && rising) this.#scroll(Math.max(0, this.#above(this.page?.lastElementChild)));
+    this.#left = { at: this.#scroller.scrollTop, following, rising };
   }
 
   /** Where the words that count lie, in pixels of the window, and where the answer ends; nowhere before there is one. */
@@ -115,7 +127,7 @@ export class Transcript extends HTMLElement {
     if (!text) return null;
     const { bottom: end } = text.getBoundingClientRect();
     const ahead = text.querySelector(".ahead");
-    if (!ahead) return { top: -Infinity, bottom: end, end, heard: false };
+    if (!ahead) return { top: Infinity, bottom: end, end, heard: false }; // its beginning may be out of sight
     const { top, bottom } = lastLine(text.querySelector(".heard")) ?? firstLine(ahead);
     return { top, bottom, end, heard: true };
   }

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import page_in
-from tests.frontend.far_end import RATE, FarEnd, Line, tone
+from tests.frontend.far_end import RATE, SOURCE, FarEnd, Line, tone
 from tests.frontend.looking import at_least, in_phase, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -128,6 +128,47 @@ async def test_of_an_answer_that_is_only_read_the_last_words_are_followed_as_the
     line.words("r", "a", LONG)
     await expect(page.locator(".answer .text")).to_have_text((LONG + LONG).strip())
     assert await page.evaluate(SCROLLED) == 0
+
+
+async def test_a_question_comes_to_the_top_as_soon_as_what_stands_below_it_lets_it_unless_somebody_scrolls(
+    sized: Page, far: FarEnd
+) -> None:
+    page = sized
+    line = await asked(page, far)
+    line.answer_begins("r", "a", "Thirty days.")
+    line.answer_ends("r", "a")
+    await page.get_by_role("textbox").fill("And paid?")
+    await page.keyboard.press("Enter")
+    item = (await line.heard("conversation.item.create", 2))["item"]["id"]
+    excerpt = "Your salary is paid as usual while you work from abroad. " * 3
+    found = [{**SOURCE, "id": f"p{n}", "number": n, "excerpt": excerpt} for n in range(1, 9)]
+    line.say("askaloud.sources", call_id="k", response_id="r1", user_item_id=item, sources=found)
+    await expect(page.locator(".card")).to_have_count(8)
+    await page.wait_for_function(f"() => Math.abs(({TOP_OF_LAST})()) < 2")
+    await page.evaluate("document.querySelector('ask-transcript').scrollTop -= 60")
+    line.answer_begins("r2", "b", "Yes, it is.")
+    await expect(page.locator(".answer .text").last).to_have_text("Yes, it is.")
+    assert abs(await page.evaluate(TOP_OF_LAST) - 60) < 2
+
+
+async def test_an_answer_that_was_heard_to_its_end_stays_where_it_is(sized: Page, far: FarEnd) -> None:
+    page = sized
+    line = await asked(page, far)
+    line.answer_begins("r", "a", LONG)
+    line.answer_ends("r", "a")
+    await expect(page.locator('.answer[data-status="done"]')).to_have_count(1)
+    await page.get_by_role("textbox").fill("And paid?")
+    await page.keyboard.press("Enter")
+    await line.heard("response.create", 2)
+    line.answer_begins("r2", "b", "Yes, it is.")
+    line.sound("r2", "b", tone(1))
+    line.answer_ends("r2", "b")
+    await in_phase(page, "speaking")
+    there = await page.evaluate(SCROLLED)
+    await in_phase(page, "idle")
+    line.say("askaloud.notice", code="search_slow", message="", recoverable=True, retry_after_ms=None)
+    await expect(page.locator(".notice")).to_have_count(1)
+    assert await page.evaluate(SCROLLED) >= there > 100
 
 
 async def test_a_new_question_comes_to_the_top(sized: Page, far: FarEnd) -> None:
