@@ -11,6 +11,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .doors import check_host, open_doors
@@ -29,6 +30,7 @@ MAX_PORT = 65_535
 async def serve(settings: Settings, listener: socket.socket, host: str) -> int:
     """Serve at the bound `listener` until a signal comes; gives the exit code. Raises `DoorError` and `ListenError`."""
     stop = Stop()
+    stop.hush = partial(logging.disable, logging.ERROR)
     stop.listen()
     try:
         # The application takes about as long to import as the stand-in to start; neither waits for the other.

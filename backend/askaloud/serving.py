@@ -107,6 +107,8 @@ class Stop:
     def __init__(self) -> None:
         self.server: Server | None = None
         self.drain: Callable[[], Awaitable[object]] | None = None
+        self.hush: Callable[[], object] | None = None
+        """Called before all is cut off: it would complain, in tracebacks, to whoever asked for just that."""
         self._serving = asyncio.current_task()
         self._draining: asyncio.Task[None] | None = None
 
@@ -128,6 +130,8 @@ class Stop:
             logger.info("Stopping")
             self._draining = asyncio.create_task(self._drain_and_end(self.server))
         else:
+            if self.hush:
+                self.hush()
             self.server.force_exit = self.server.should_exit = True
 
     async def _drain_and_end(self, server: Server) -> None:

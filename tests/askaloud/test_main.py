@@ -129,6 +129,15 @@ async def test_a_port_that_cannot_be_is_refused(tmp_path: Path, port: str) -> No
     assert "--port" in command.said()
 
 
+async def test_who_asks_twice_is_obeyed_at_once_and_without_a_traceback(tmp_path: Path) -> None:
+    async with askaloud(tmp_path, "--port", "0") as command:
+        await command.line()
+        command.process.send_signal(signal.SIGTERM)
+        assert await command.stopped_by(signal.SIGINT) == 0
+    assert [word for word in ("Stopping", "Traceback", "ERROR") if word in command.said()] == ["Stopping"]
+    assert not (tmp_path / "local_azure.json").exists()
+
+
 async def test_the_stand_in_is_started_and_gone_afterwards(tmp_path: Path) -> None:
     async with askaloud(tmp_path, "--port", "0") as command:
         await command.line()
