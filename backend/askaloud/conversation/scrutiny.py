@@ -52,6 +52,8 @@ class Scrutiny:
     moderator: Moderator | None
     words_s: float
     waiting: deque[Held] = field(default_factory=deque)
+    _unasked: bool = False
+    """What was written last was refused before an answer to it was asked for: a client asks at once, and a verdict may be quicker."""
     _keys: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -101,7 +103,10 @@ class Scrutiny:
         return self._judge(held, words)
 
     def ask(self, wish: client.ResponseCreate, event_id: str) -> bool:
-        """The client wants an answer. Whether that belongs to a message that waits."""
+        """The client wants an answer. Whether that belongs to a message that waits, or to one that was refused a moment ago."""
+        if self._unasked:
+            self._unasked = False
+            return True
         if self.waiting and len(self.waiting[-1].asks) < ASKS_MAX:
             self.waiting[-1].asks.append((wish, event_id))
         return bool(self.waiting)
@@ -118,6 +123,10 @@ class Scrutiny:
             if _place(held) == name and not held.judging:
                 held.settled = True
 
+    def refused(self, held: Held) -> None:
+        """It is not answered, whether that was asked for by now or not."""
+        self._unasked = held.typed is not None and not held.asks and not self.waiting
+
     def judged(self, key: int, verdict: bool | str | None) -> None:
         """The moderator has spoken."""
         for held in self.waiting:
@@ -130,7 +139,7 @@ class Scrutiny:
             yield self.waiting.popleft()
 
     def _hold(self, held: Held) -> Held:
-        held.settled = self.full
+        held.settled, self._unasked = self.full, False
         self.waiting.append(held)
         return held
 

@@ -321,6 +321,7 @@ class Turns:
 
     def _refuse(self, held: Held) -> list[Action]:
         """It was never said: the model forgets it, or never hears of it; nothing that was asked for after it is answered."""
+        self._scrutiny.refused(held)
         verdict = held.verdict
         notice = MESSAGE_UNCHECKED if verdict is None else message_refused(verdict if isinstance(verdict, str) else "")
         gone: list[Action] = []

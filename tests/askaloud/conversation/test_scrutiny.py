@@ -89,6 +89,29 @@ def test_what_is_asked_for_belongs_to_what_was_said_last() -> None:
     assert [held.asks for held in messages.waiting] == [[], []]
 
 
+def refused(messages: Scrutiny, name: str, *, asks: bool = False) -> None:
+    """Typed, judged, and not let through."""
+    (judge,) = messages.typed(message(name), name, None)
+    assert isinstance(judge, Judge)
+    if asks:
+        assert messages.ask(ResponseCreate(), f"asks for {name}")
+    messages.judged(judge.key, False)
+    for held in messages.settled():
+        messages.refused(held)
+
+
+def test_an_answer_that_is_asked_for_after_a_refusal_quicker_than_the_client_is_the_refused_one_once() -> None:
+    messages = scrutiny()
+    refused(messages, "i1")
+    assert [messages.ask(ResponseCreate(), name) for name in ("late", "another")] == [True, False]
+    refused(messages, "i2", asks=True)
+    assert not messages.ask(ResponseCreate(), "of something else")
+    refused(messages, "i3")
+    messages.typed(message("i4"), "i4", None)
+    assert messages.ask(ResponseCreate(), "asks for i4")
+    assert [event_id for _, event_id in messages.waiting[0].asks] == ["asks for i4"]
+
+
 def test_the_end_of_a_turn_becomes_the_turn_that_the_model_makes_of_it() -> None:
     messages = scrutiny()
     messages.turn_ended("e1", None)
