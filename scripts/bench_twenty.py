@@ -33,6 +33,8 @@ if __name__ == "__main__":
 
 from openai import AsyncOpenAI
 
+from blank import clean_environment
+
 SEARCH = {
     "type": "function",
     "name": "search",
@@ -125,8 +127,9 @@ def stand_in() -> Iterator[tuple[str, str]]:
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "local_azure", "--port", "0", "--data", data, "--until-stdin-closes"]
         pipe = subprocess.PIPE
-        unset = {name: value for name, value in os.environ.items() if not name.startswith("LOCAL_AZURE_")}  # all that it reads
-        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=unset)
+        process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=clean_environment(Path(data))
+        )
         with process:
             said = dict(line.strip().split(": ", 1) for line in islice(process.stdout or (), 3))
             yield said["realtime"], said["key"]

@@ -5,7 +5,6 @@ It opens no connection to either and must not know what is said through them.
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -13,7 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 from .errors import DoorError
-from .settings import LOOPBACK_HOSTS, RealtimeDoor, SearchDoor, Settings, resource_of
+from .settings import RealtimeDoor, SearchDoor, Settings, is_loopback, resource_of
 from .stand_in.record import StandIn
 from .stand_in.stay import stand_in
 
@@ -81,14 +80,6 @@ def azure_base_url(endpoint: str, preview: str | None = None) -> str:
     scheme, colon, rest = resource_of(endpoint).partition(":")
     secure = {"https": "wss", "http": "ws"}.get(scheme, scheme)
     return f"{secure}{colon}{rest}{'/openai' if preview else '/openai/v1'}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a server that listens there."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() in LOOPBACK_HOSTS
 
 
 def check_host(settings: Settings, host: str) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.commands import ROOT
 
-from askaloud.doors import azure_base_url, is_loopback, open_doors, realtime_door, search_door
+from askaloud.doors import azure_base_url, open_doors, realtime_door, search_door
 from askaloud.errors import DoorError
-from askaloud.settings import Settings
+from askaloud.settings import Settings, is_loopback
 
 STAND_IN = (sys.executable, str(ROOT / "tests" / "scripted_stand_in.py"), "well")
 

@@ -11,7 +11,7 @@ import logging
 import re
 from urllib.parse import urlsplit
 
-from ..settings import LOOPBACK_HOSTS
+from ..settings import LOOPBACK_HOSTS, is_loopback
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ class Names:
 
     def __init__(self, host: str, port: int, more_hosts: tuple[str, ...] = (), more_origins: tuple[str, ...] = ()) -> None:
         self._host = host.lower()
-        self._anywhere = not _is_loopback(self._host)
+        self._anywhere = not is_loopback(self._host)
         self._settled = bool(more_hosts)
         added = [_parted(name) for name in more_hosts]
         own = {*LOOPBACK_HOSTS, *([] if is_wildcard(self._host) else [self._host])}
@@ -103,13 +103,6 @@ def is_wildcard(host: str) -> bool:
 def written(name: str) -> str:
     """As an address has it: an IPv6 number stands in brackets."""
     return f"[{name}]" if ":" in name else name
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host in LOOPBACK_HOSTS
 
 
 def _name_in(host: str | None) -> str | None:

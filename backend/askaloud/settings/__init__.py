@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .addresses import BlobContainer, RealtimeDoor, SearchDoor, resource_of, token_scope
 from .loading import IDENTITY, load_settings, read_settings
-from .reading import LOOPBACK_HOSTS, ROOT, Instructions, root_of
+from .reading import LOOPBACK_HOSTS, ROOT, Instructions, is_loopback, root_of
 from .table import EMPTY_MEANS_NONE, TABLE, Setting
 from .values import Settings
 
@@ -24,6 +24,7 @@ __all__ = [
     "SearchDoor",
     "Setting",
     "Settings",
+    "is_loopback",
     "load_settings",
     "read_settings",
     "resource_of",

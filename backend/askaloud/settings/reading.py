@@ -5,6 +5,7 @@ No reader repeats what it was given: it may be a key that stands in the wrong li
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,14 @@ def root_of(module: Path) -> Path:
 
 
 ROOT = root_of(Path(__file__).parent)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() in LOOPBACK_HOSTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from quart import Quart, websocket
 from tests.askaloud.conversation.wire import NUMBERS, QUERY
 from tests.contract.house import Visitor
-from tests.scripted_model import Script, ScriptedModel, scripted_model
+from tests.scripted_model import Line, Script, ScriptedModel, scripted_model
 from tests.serving import serving
 from websockets.asyncio.client import connect
 
@@ -32,8 +32,22 @@ REST_MAX_S = 20.0
 Run = Callable[[Call], Awaitable[Outcome]]
 
 
+async def searches(line: Line) -> None:
+    """A model that calls the search once and says what it got."""
+    await line.greet()
+    await line.read("response.create")
+    await line.calls("r1", ("c1", "search", {"query": "planted words"}))
+    output = await line.output()
+    await line.read("response.create")
+    await line.answer("r2", "i2", output["output"])
+
+
 async def noted(call: Call) -> Outcome:
     return Outcome("Noted.", cited=("p1",))
+
+
+async def raises(call: Call) -> Outcome:
+    raise RuntimeError(f"no luck with {call.arguments['query']}")
 
 
 def tools(search: Run, report: Run = noted) -> Callable[[], Toolbox]:

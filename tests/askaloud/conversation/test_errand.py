@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.askaloud.conversation.room import room, tools
+from tests.askaloud.conversation.room import raises, room, searches, tools
 from tests.askaloud.conversation.wire import source
 from tests.scripted_model import Line
 
@@ -19,20 +19,6 @@ from askaloud.tool import Call, Outcome
 
 SHORT = replace(PATIENCE, tool_s=0.05)
 """Patience for the tests that wait for its end."""
-
-
-async def searches(line: Line) -> None:
-    """A model that calls the search once and says what it got."""
-    await line.greet()
-    await line.read("response.create")
-    await line.calls("r1", ("c1", "search", {"query": "planted words"}))
-    output = await line.output()
-    await line.read("response.create")
-    await line.answer("r2", "i2", output["output"])
-
-
-async def raises(call: Call) -> Outcome:
-    raise RuntimeError(f"no luck with {call.arguments['query']}")
 
 
 async def refuses(call: Call) -> Outcome:
