@@ -18,21 +18,6 @@ import { retell, words } from "./view/words.js";
 /** @import { Key } from "./locale.js" */
 
 await loadLocale();
-// The elements draw their words as they are made, so they come after the words.
-const [{ Controls }, { Transcript }, { Notices }, { Tools }] = await Promise.all([
-  import("./view/controls.js"),
-  import("./view/transcript.js"),
-  import("./view/notices.js"),
-  import("./view/tools.js"),
-]);
-
-const view = {
-  controls: found("ask-controls", Controls),
-  transcript: found("ask-transcript", Transcript),
-  notices: found("ask-notices", Notices),
-  tools: found("ask-tools", Tools),
-  doors: found("#doors", HTMLElement),
-};
 const player = new Player();
 const speaker = new Speaker(player);
 const line = new Line(new Client(Client.address(document.baseURI), patience(document.body.dataset.silenceMs)));
@@ -43,6 +28,8 @@ const talk = new Talk(line, recorder, speaker);
 const lingering = new Lingering(talk, line, new Tone(), () => player.output);
 let choices = keptChoices();
 let drawing = 0;
+/** What is drawn on, once it has come: the elements draw their words as they are made, so they come after the words. */
+let view = /** @type {Awaited<ReturnType<typeof elements>> | null} */ (null);
 // Rooms that are fetched when they are needed.
 /** @type {import("./view/settings.js").Settings | null} */
 let settings = null;
@@ -54,11 +41,11 @@ const coming = /** @type {Map<() => Promise<any>, Promise<any>>} */ (new Map());
 say(found("#name", HTMLElement), t("app.name"));
 found("#skip", HTMLElement).append(words("app.skip"));
 for (const told of [talk, lingering, microphones]) told.addEventListener("change", () => (drawing ||= requestAnimationFrame(draw)));
-talk.ear.addEventListener("level", (event) => view.controls.level(/** @type {CustomEvent<number>} */ (event).detail));
+talk.ear.addEventListener("level", (event) => view?.controls.level(/** @type {CustomEvent<number>} */ (event).detail));
 recorder.addEventListener("replaced", () => talk.notify("microphone_replaced"));
 microphones.addEventListener("level", (event) => settings?.microphone.level(/** @type {CustomEvent<number>} */ (event).detail));
-speaker.addEventListener("heard", (event) => view.transcript.heard(/** @type {CustomEvent} */ (event).detail));
-player.addEventListener("report", (event) => view.controls.measured(/** @type {CustomEvent} */ (event).detail, talk.counts));
+speaker.addEventListener("heard", (event) => view?.transcript.heard(/** @type {CustomEvent} */ (event).detail));
+player.addEventListener("report", (event) => view?.controls.measured(/** @type {CustomEvent} */ (event).detail, talk.counts));
 
 const wishes = /** @type {Record<string, (detail: any) => void>} */ ({
   "ask-talk": () => void talk.toggleMicrophone(),
@@ -68,7 +55,7 @@ const wishes = /** @type {Record<string, (detail: any) => void>} */ ({
   "ask-dismiss": (code) => talk.dismiss(code),
   "ask-press": () => talk.press(),
   "ask-release": () => talk.release(),
-  "ask-hold": () => view.controls.button?.focus(),
+  "ask-hold": () => view?.controls.button?.focus(),
   "ask-open": ({ card, answer }) => void open(card, answer),
   "ask-settings": () => void choose(),
   "ask-save": () => void save(),
@@ -105,8 +92,29 @@ addEventListener("pageshow", ({ persisted }) => {
 });
 
 talk.choose(choices);
-talk.begin();
+// Whoever sees a button may press it: by now there is somebody to hear of it.
+view = await elements().catch((error) => {
+  talk.end(); // start.js says that the page has not come
+  throw error;
+});
+if (talk.state.connection === "closed") talk.begin(); // else somebody has typed already
 draw();
+
+async function elements() {
+  const [{ Controls }, { Transcript }, { Notices }, { Tools }] = await Promise.all([
+    import("./view/controls.js"),
+    import("./view/transcript.js"),
+    import("./view/notices.js"),
+    import("./view/tools.js"),
+  ]);
+  return {
+    controls: found("ask-controls", Controls),
+    transcript: found("ask-transcript", Transcript),
+    notices: found("ask-notices", Notices),
+    tools: found("ask-tools", Tools),
+    doors: found("#doors", HTMLElement),
+  };
+}
 
 /**
  * Whoever serves the page may let it take less silence for a lost network, or more: `<body data-silence-ms="20000">`.
@@ -120,6 +128,7 @@ function patience(silence) {
 
 function draw() {
   drawing = 0;
+  if (!view) return;
   const { state } = talk;
   document.body.dataset.empty = String(!state.turns.some((turn) => turn.kept));
   view.controls.render(state, lingering.long);

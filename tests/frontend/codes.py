@@ -22,3 +22,7 @@ def codes() -> set[str]:
 def page_codes() -> set[str]:
     """Those that the page says by itself."""
     return codes() - {str(code) for code in NoticeCode}
+
+
+def told(code: str) -> str:
+    return SENTENCES[f"notice.{code}"]

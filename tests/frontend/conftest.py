@@ -25,14 +25,21 @@ async def far() -> AsyncIterator[FarEnd]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def bench(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
-    """An empty page under the service's headers, on which a module of the frontend can be tried by itself. All tests
-    of a file share it, and it must stay silent."""
+async def workbench(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
+    """The page that all tests of a file share as `bench`. It must stay silent."""
     async with page_in(browser) as page:
         with console_of(page) as said:
             await page.goto(far.address + "blank.html")
             yield page
             assert said == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def bench(workbench: Page, far: FarEnd) -> AsyncIterator[Page]:
+    """An empty page under the service's headers, on which a module of the frontend can be tried by itself. A test leaves
+    no socket open on it."""
+    yield workbench
+    await far.deserted()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -43,3 +50,4 @@ async def page(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
             await opened.goto(far.address)
             yield opened
             assert said == []
+    await far.deserted()

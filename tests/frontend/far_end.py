@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from quart import Quart, Response, request, websocket
 from tests.serving import serving
@@ -50,7 +50,7 @@ def _served() -> list[Path]:
     return [path for path in FRONTEND.rglob("*") if path.suffix in KINDS and "node_modules" not in path.parts]
 
 
-@dataclass
+@dataclass(eq=False)
 class Line:
     """One WebSocket of a page: what the page said, and a way to speak to it."""
 
@@ -59,6 +59,8 @@ class Line:
     _to_page: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
     gone: asyncio.Event = field(default_factory=asyncio.Event)
+    left_with: int | None = None
+    """The code with which the page closed the socket, once it is gone; `None` where this side did."""
 
     def say(self, type_: str, /, **fields: Any) -> None:
         """Send one event."""
@@ -144,7 +146,6 @@ class Line:
                     await self._read(json.loads(await websocket.receive()))
             finally:
                 writing.cancel()
-                self.gone.set()
 
     async def _write(self) -> None:
         while True:
@@ -170,8 +171,7 @@ class FarEnd:
         self.passages: dict[str, tuple[int, str, bytes]] = {}
         self.files = {str(path.relative_to(FRONTEND).as_posix()): path.read_bytes() for path in _served()}
         self.asked: list[str] = []
-        self.left_with: asyncio.Queue[int] = asyncio.Queue()
-        """The codes with which pages have closed their sockets."""
+        self._held: set[Line] = set()
         self.address = ""
         self.app = Quart(__name__, static_folder=None)
         self.app.after_request(self._guard)
@@ -188,16 +188,31 @@ class FarEnd:
                 pass
             return line
 
+    async def deserted(self) -> None:
+        """Wait until every page has left. A test that begins earlier could take another's line for its own."""
+        async with asyncio.timeout(PATIENCE_S):
+            for line in list(self._held):
+                await line.gone.wait()
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """The application, with an ear for how a page closes its socket."""
+        if scope["type"] != "websocket":
+            await self.app(scope, receive, send)
+            return
+        line = scope["line"] = Line()
 
         async def overheard() -> Any:
             event = await receive()
             if event["type"] == "websocket.disconnect":
-                self.left_with.put_nowait(event["code"])
+                line.left_with = event["code"]
             return event
 
-        await self.app(scope, overheard if scope["type"] == "websocket" else receive, send)
+        self._held.add(line)
+        try:
+            await self.app(scope, overheard, send)
+        finally:
+            line.gone.set()
+            self._held.discard(line)
 
     async def _file(self, path: str = "index.html") -> Response:
         body = self.files.get(path)
@@ -218,7 +233,7 @@ class FarEnd:
         return Response(body, status=status, content_type=kind)
 
     async def _realtime(self) -> None:
-        line = Line()
+        line = cast(dict[str, Any], websocket.scope)["line"]
         self.lines.put_nowait(line)
         await line.run()
 

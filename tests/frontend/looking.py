@@ -15,6 +15,15 @@ async def welcomed(far: FarEnd, **fields: Any) -> Line:
     return line
 
 
+async def asked(page: Page, far: FarEnd, words: str = "How many days?") -> Line:
+    """A conversation in which a question that was typed waits for its answer."""
+    line = await welcomed(far)
+    await page.get_by_role("textbox").fill(words)
+    await page.keyboard.press("Enter")
+    await line.heard("response.create")
+    return line
+
+
 async def in_phase(page: Page, phase: str) -> None:
     """Wait until the page is listening, speaking, …"""
     await page.wait_for_selector(f'ask-controls[data-phase="{phase}"]')

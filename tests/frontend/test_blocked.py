@@ -11,7 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import console_of, page_in
 from tests.frontend.far_end import RATE, FarEnd, Line, tone
-from tests.frontend.looking import at_least, in_phase, measured, welcomed
+from tests.frontend.looking import asked, at_least, in_phase, measured, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -54,10 +54,7 @@ async def phone(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
 
 async def answering(page: Page, far: FarEnd, seconds: float) -> Line:
     """An answer that is heard."""
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.answer_begins("r", "a", "Thirty.")
     line.sound("r", "a", tone(seconds))
     await at_least(page, "frames-sounding", 1)

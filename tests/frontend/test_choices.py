@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 from tests.frontend.far_end import RATE, FarEnd, tone
-from tests.frontend.looking import at_least, in_phase, measured, welcomed
+from tests.frontend.looking import asked, at_least, in_phase, measured, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -31,10 +31,7 @@ async def test_answers_are_asked_for_in_writing_and_remembered_and_spoken_again(
 
 
 async def test_who_chooses_to_read_in_mid_answer_hears_no_more_of_it_and_reads_the_rest(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.answer_begins("r", "a", "Thirty")
     line.sound("r", "a", tone(20))
     await at_least(page, "frames-sounding", 1)

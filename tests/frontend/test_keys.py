@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 from tests.frontend.far_end import RATE, FarEnd, tone
-from tests.frontend.looking import in_phase, welcomed
+from tests.frontend.looking import asked, in_phase, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -52,10 +52,7 @@ async def test_a_press_that_is_begun_with_it_goes_on_until_the_next(page: Page, 
 
 
 async def test_the_stop_button_does_not_hand_it_on_to_the_round_one(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.answer_begins("r", "a", "Thirty.")
     line.sound("r", "a", tone(20))
     await in_phase(page, "speaking")

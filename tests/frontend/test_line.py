@@ -68,14 +68,12 @@ async def test_a_conversation_that_is_kept_is_come_back_to_with_its_token_and_th
 
 
 async def test_a_server_that_falls_silent_is_left_without_a_goodbye_and_come_back_to(bench: Page, far: FarEnd) -> None:
-    while not far.left_with.empty():
-        far.left_with.get_nowait()
     talk = await opened(bench)
     line = await far.line()
     line.welcome(**GRACE)
     await come_back(far)
     await line.gone.wait()
-    assert await far.left_with.get() == NO_CODE
+    assert line.left_with == NO_CODE
     await talk.evaluate("({ line }) => line.close()")
 
 

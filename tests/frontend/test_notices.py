@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import console_of, page_in
 from tests.commands import ROOT
-from tests.frontend.codes import SENTENCES, codes
+from tests.frontend.codes import SENTENCES, codes, told
 from tests.frontend.far_end import FRONTEND, RATE, FarEnd, tone
 from tests.frontend.looking import in_phase, welcomed
 
@@ -69,7 +69,7 @@ FIRED = {
     "network_away_too_long": "frontend/test_away.py::test_after_the_grace_it_is_over_and_a_new_one_is_offered",
     "network_resumed": f"{RETURN}goes_on_says_so_and_hears_what_it_missed",
     "network_not_resumed": f"{RETURN}was_not_kept_ends_where_it_was_and_a_new_one_begins_under_a_line",
-    "server_unreachable": f"{HERE}::test_a_page_whose_scripts_do_not_come_says_so",
+    "server_unreachable": "frontend/test_arriving.py::test_a_page_whose_scripts_do_not_come_says_so_and_talks_to_nobody",
     "version_mismatch": f"{HERE}::test_an_old_page_is_told_to_reload_until_it_was",
     "browser_too_old": f"{HERE}::test_a_browser_that_is_too_old_is_told",
     "refused": f"{HERE}::test_each_end_has_its_sentence",
@@ -114,10 +114,6 @@ NO_LOOKING_BEHIND = """RegExp = class extends RegExp {
 """WebKit before 16.4."""
 PIECE_WORDS = 3
 """So many words in a row of a sentence that are found in a test are no accident."""
-
-
-def told(code: str) -> str:
-    return SENTENCES[f"notice.{code}"]
 
 
 async def ask(page: Page, words: str = "How many?") -> None:
@@ -232,16 +228,6 @@ class TestInTheBrowser:
                 await page.route("**/turns.js", lambda route: route.fulfill(content_type="text/javascript", body="export of tomorrow;"))
             await page.goto(far.address)
             await expect(page.get_by_role("alert").locator("p:visible")).to_have_text([told("browser_too_old"), "Reload the page"])
-
-    async def test_a_page_whose_scripts_do_not_come_says_so(self, browser: Browser, far: FarEnd) -> None:
-        async with page_in(browser) as page:
-            await page.route("**/talk.js", lambda route: route.abort())
-            await page.goto(far.address)
-            await expect(page.get_by_role("alert").locator("p:visible")).to_have_text([told("server_unreachable"), "Reload the page"])
-            await page.unroute("**/talk.js")
-            await page.get_by_role("link", name="Reload the page").click()
-            await welcomed(far)
-            await in_phase(page, "idle")
 
     @pytest.mark.parametrize(
         ("language", "after_ms", "words"),

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import chromium, console_of, page_in
 from tests.frontend.far_end import RATE, SOURCE, FarEnd, tone
-from tests.frontend.looking import allowed, at_least, in_phase, measured, prompts, released, welcomed
+from tests.frontend.looking import allowed, asked, at_least, in_phase, measured, prompts, released, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -50,10 +50,7 @@ async def test_a_spoken_question_is_heard_written_answered_and_its_source_marked
 
 
 async def test_speaking_over_the_answer_silences_it_and_tells_what_was_played_to_the_frame(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.answer_begins("r", "a", "Thirty.")
     line.sound("r", "a", tone(20))
     await at_least(page, "frames-sounding", RATE // 4)
@@ -71,10 +68,7 @@ async def test_speaking_over_the_answer_silences_it_and_tells_what_was_played_to
 
 
 async def test_an_answer_that_waits_for_a_cough_goes_on_to_its_last_frame(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.answer_begins("r", "a", "Thirty.")
     line.sound("r", "a", tone(4))
     await at_least(page, "frames-sounding", RATE // 4)
@@ -94,10 +88,7 @@ async def test_an_answer_that_waits_for_a_cough_goes_on_to_its_last_frame(page: 
 
 
 async def test_an_answer_that_waited_for_an_interruption_is_cut_off_where_it_waits(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.answer_begins("r", "a", "Thirty.")
     line.sound("r", "a", tone(20))
     await at_least(page, "frames-sounding", RATE // 4)
@@ -134,10 +125,7 @@ async def test_a_message_that_was_refused_goes_from_the_page_and_a_sentence_says
 
 
 async def test_what_was_interrupted_before_the_page_heard_of_it_is_neither_shown_nor_heard_nor_cancelled(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.say("input_audio_buffer.speech_started", item_id="u2", audio_start_ms=0)
     line.answer_begins("r", "a", "Old words.")
     line.sound("r", "a", tone(1))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 from tests.frontend.far_end import RATE, FarEnd, tone
-from tests.frontend.looking import at_least, in_phase, welcomed
+from tests.frontend.looking import asked, at_least, in_phase
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -39,10 +39,7 @@ async def test_a_script_without_spaces_goes_on_by_the_character(bench: Page) -> 
 
 
 async def test_the_words_of_an_answer_are_marked_as_they_are_played_and_stay_so_where_it_is_stopped(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.answer_begins("r", "a", "Thirty days in a calendar year. ")
     line.sound("r", "a", tone(1))
     line.words("r", "a", "Then ask.")
@@ -58,10 +55,7 @@ async def test_the_words_of_an_answer_are_marked_as_they_are_played_and_stay_so_
 
 
 async def test_an_answer_that_was_heard_to_its_end_is_plain_again(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill("How many?")
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
+    line = await asked(page, far, "How many?")
     line.answer_begins("r", "a", "Thirty days.")
     line.sound("r", "a", tone(1))
     line.answer_ends("r", "a")

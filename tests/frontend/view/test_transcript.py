@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import page_in
-from tests.frontend.far_end import RATE, SOURCE, FarEnd, Line, tone
-from tests.frontend.looking import at_least, in_phase, welcomed
+from tests.frontend.far_end import RATE, SOURCE, FarEnd, tone
+from tests.frontend.looking import asked, at_least, in_phase
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -56,15 +56,6 @@ async def sized(browser: Browser, far: FarEnd, request: pytest.FixtureRequest) -
     async with page_in(browser, viewport={"width": width, "height": height}) as page:
         await page.goto(far.address)
         yield page
-
-
-async def asked(page: Page, far: FarEnd, words: str = "How many days?") -> Line:
-    """A conversation in which a question waits for its answer."""
-    line = await welcomed(far)
-    await page.get_by_role("textbox").fill(words)
-    await page.keyboard.press("Enter")
-    await line.heard("response.create")
-    return line
 
 
 @pytest.mark.parametrize("order", ["words first", "words and sound by turns"])
