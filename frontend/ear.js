@@ -132,8 +132,7 @@ export class Ear extends EventTarget {
 
   /** The conversation in which the button was pressed is away, or is left: nothing more is said in it. */
   forget() {
-    this.#push.forget();
-    this.#early = [];
+    this.#unsay();
     this.#warm();
   }
 
@@ -147,11 +146,16 @@ export class Ear extends EventTarget {
 
   /** Nobody listens any more. */
   end() {
-    this.#push.forget();
-    this.#early = [];
+    this.#unsay();
     this.#unended = false;
     clearTimeout(this.#cooling);
     this.recorder.stop();
+  }
+
+  /** A press that is under way, and what it has said to nobody yet, is not meant any more. */
+  #unsay() {
+    this.#push.forget();
+    this.#early = [];
   }
 
   /** @param {ClientEvent} event of a press: said now, or when the conversation has begun */
@@ -200,8 +204,7 @@ export class Ear extends EventTarget {
 
   /** @param {string} code why there is no microphone */
   #gone(code) {
-    this.#push.forget();
-    this.#early = [];
+    this.#unsay();
     if (this.#state.held) this.talk.tell({ type: "page.released", taken: false });
     this.talk.tell({ type: "page.microphone", state: "off" });
     this.talk.tell({ type: "page.notice", code });

@@ -14,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from askaloud.indexing.pull import MODELS, Pulled, pull, pull_of
 from askaloud.settings import SearchDoor, Settings
-from index_report import plain
+from terminal import plain
 
 FAILURES_SHOWN = 100
 """Documents that failed and are named one by one; the service itself tells of no more than some thousand."""

@@ -39,7 +39,8 @@ from askaloud.indexing.persistence import Persistence
 from askaloud.indexing.sync import SAMPLES_SOURCE, Prepared, Report, carry_out, prepare, removes_much
 from askaloud.knowledge.base import KnowledgeBase
 from askaloud.settings import SearchDoor, Settings, load_settings
-from index_report import Bar, as_json, counted, plain, show_plan, show_result
+from index_report import Bar, as_json, show_plan, show_result
+from terminal import counted, plain
 
 WELL, SOME_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
-from unicodedata import category
 
 from rich.console import Console
 from rich.progress import (
@@ -29,15 +28,13 @@ from askaloud.indexing.estimate import Assumptions, Estimate
 from askaloud.indexing.files import Skipped
 from askaloud.indexing.ledger import KINDS
 from askaloud.indexing.sync import Prepared, Report
+from terminal import counted, plain
 
 NAMED_AT_MOST = 12
 """Documents of each kind that are named in a plan; a first run adds thousands."""
 
 OTHERS_SHOWN = 20
 """Files of other formats that are named one by one; a folder of pictures may hold thousands."""
-
-JOINERS = "\u200c\u200d"
-"""Signs without a width that words of some languages need, as Persian and Hindi."""
 
 FOUND_BY_MEANING = "They can be found by their meaning as well as by their words."
 FOUND_BY_WORDS = (
@@ -137,6 +134,7 @@ def as_json(prepared: Prepared, expected: Estimate, assumed: Assumptions, report
         "pages": prepared.pages,
         "plan": {kind: asdict(getattr(prepared.plan, kind)) for kind in KINDS},
         "opened": prepared.plan.opened,
+        "kept_vectors": prepared.plan.kept_vectors,
         "not_read": [asdict(skip) for skip in prepared.skipped],
         "estimate": {**asdict(expected), "assumed": asdict(assumed)},
         "result": None
@@ -150,16 +148,6 @@ def as_json(prepared: Prepared, expected: Estimate, assumed: Assumptions, report
             "seconds": round(seconds, 3),
         },
     }
-
-
-def plain(words: str) -> str:
-    """Words from elsewhere on one line, without what would move the terminal's cursor: a file may be called anything."""
-    return "".join(each if each.isprintable() or each in JOINERS or category(each) == "Zs" else "\ufffd" for each in words)
-
-
-def counted(count: int, noun: str) -> str:
-    """A number with its noun, as in "1 page"."""
-    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 def _show_documents(prepared: Prepared, console: Console) -> None:

@@ -35,6 +35,7 @@ from askaloud.knowledge.contents import SKIP_AT_MOST, Held, by_document
 from askaloud.knowledge.tools import toolbox
 from askaloud.settings import SearchDoor, Settings, load_settings
 from askaloud.tool import Call, Caller
+from terminal import counted, plain, plain_lines
 
 WELL, SOME_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 
@@ -123,9 +124,9 @@ def _show(held: Sequence[Held], out: Console) -> None:
     table.add_column("Changed")
     for each in held:
         row = (each.source, each.document, f"{len(each.pages):,}" if each.pages else "–", f"{len(each.ids):,}", _readers(each))
-        table.add_row(*(_plain(cell) for cell in row), each.changed[:16].replace("T", " ") or "–")
+        table.add_row(*(Text(plain(cell)) for cell in row), each.changed[:16].replace("T", " ") or "–")
     out.print(table)
-    out.print(f"{_counted(len(held), 'document')}, {_counted(sum(len(each.ids) for each in held), 'passage')}.")
+    out.print(f"{counted(len(held), 'document')}, {counted(sum(len(each.ids) for each in held), 'passage')}.")
 
 
 def _readers(held: Held) -> str:
@@ -149,10 +150,10 @@ async def _search(options: argparse.Namespace, knowledge: KnowledgeBase, out: Co
         table.add_column("Passage", overflow="fold")
         for each in outcome.sources:
             page = "–" if each.page is None else str(each.page)
-            table.add_row(str(each.number), f"{each.score:.3f}", _plain(each.title), page, _plain(each.id))
+            table.add_row(str(each.number), f"{each.score:.3f}", Text(plain(each.title)), page, Text(plain(each.id)))
         out.print(table)
     out.print("\nThe assistant is given:\n")
-    out.print(_plain(outcome.heard), soft_wrap=True)
+    out.print(Text(plain_lines(outcome.heard)), soft_wrap=True)
     return WELL
 
 
@@ -175,7 +176,7 @@ async def _remove(options: argparse.Namespace, held: Sequence[Held], knowledge: 
         return COULD_NOT_RUN
     refused = (await knowledge.remove([id for each in chosen for id in each.ids])).refused
     if refused:
-        _complain(out, f"The service did not remove {_counted(len(refused), 'passage')}; run the command again.")
+        _complain(out, f"The service did not remove {counted(len(refused), 'passage')}; run the command again.")
         return SOME_FAILED
     out.print("Removed. Where the file is still in its folder, the next run of index_documents.py brings it back.")
     return WELL
@@ -185,17 +186,8 @@ def _is_meant() -> bool:
     return sys.stdin.isatty() and input("Remove this from the index? [y/N] ").strip().lower() in {"y", "yes"}
 
 
-def _plain(text: str) -> Text:
-    """Words of documents, without what would move the terminal's cursor or mean something to the table."""
-    return Text("".join(character for character in text if character.isprintable() or character == "\n"))
-
-
 def _complain(console: Console, sentence: str) -> None:
     console.print(sentence, style="red", markup=False, highlight=False, soft_wrap=True)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 if __name__ == "__main__":

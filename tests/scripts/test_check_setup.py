@@ -28,7 +28,7 @@ from askaloud.knowledge.schema import our_index
 from askaloud.settings import BlobContainer, RealtimeDoor, SearchDoor, Settings
 from askaloud.settings.addresses import OPENAI_SCOPE
 
-SHORT = replace(PATIENCE, connect_s=5.0, setup_s=0.2, hang_up_s=0.1)
+SHORT = replace(PATIENCE, connect_s=10.0, setup_s=1.5, hang_up_s=0.1)
 USUAL: dict[str, Any] = {"transcription_model": "our-transcriber"}
 
 

@@ -15,7 +15,7 @@ from askaloud.indexing.ledger import Ledger
 from askaloud.indexing.persistence import Persistence
 from askaloud.indexing.plan import Plan, Tally
 from askaloud.indexing.sync import Prepared, Report
-from index_report import NAMED_AT_MOST, OTHERS_SHOWN, Bar, as_json, counted, plain, show_plan, show_result
+from index_report import NAMED_AT_MOST, OTHERS_SHOWN, Bar, as_json, show_plan, show_result
 
 PLAN = Plan(added=Tally(2, 1200, 90_000), changed=Tally(1, 3, 400), removed=Tally(0, 4), unchanged=Tally(7, 70), listed=77, gone=4, lost=4)
 EXPECTED, ASSUMED = Estimate(90_400, 0.0118, 45.2), Assumptions()
@@ -103,7 +103,9 @@ def test_who_stopped_it_reads_how_to_go_on(prepared: Prepared) -> None:
 
 
 def test_other_programs_get_the_same_and_null_where_nothing_was_carried_out(prepared: Prepared) -> None:
+    prepared = replace(prepared, plan=replace(PLAN, kept_vectors=2, opened=1))
     planned = as_json(prepared, EXPECTED, ASSUMED, None, 0.0)
+    assert (planned["kept_vectors"], planned["opened"]) == (2, 1)
     assert planned["plan"]["added"] == {"documents": 2, "passages": 1200, "tokens": 90_000}
     assert planned["result"] is None
     done = as_json(prepared, EXPECTED, ASSUMED, Report(prepared, Delivered(written=3)), 1.23456)
@@ -119,10 +121,6 @@ def test_the_bar_says_what_is_happening_and_how_far_it_is() -> None:
         bar.refresh()
     assert "writing" in shown.getvalue()
     assert "1/9" in shown.getvalue()
-
-
-def test_one_is_counted_as_one() -> None:
-    assert (counted(1, "page"), counted(0, "page"), counted(1234, "page")) == ("1 page", "0 pages", "1,234 pages")
 
 
 def test_files_of_other_formats_are_counted_by_themselves(prepared: Prepared) -> None:
@@ -145,4 +143,3 @@ def test_a_name_that_would_move_the_cursor_does_not_reach_the_terminal(prepared:
     show_plan(shown, EXPECTED, ASSUMED, said, embeds=False)
     assert "added: a\ufffd[2J\ufffd]0;owned\ufffd\ufffdb\ufffd.md" in str(said)
     assert "not read: a\ufffd[2J\ufffd]0;owned\ufffd\ufffdb\ufffd\ufffd.md: it is empty" in str(said)
-    assert plain("می\u200cخواهم 社\u3000員") == "می\u200cخواهم 社\u3000員"
