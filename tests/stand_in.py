@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-STOP_MAX_S = 30.0
+STOP_MAX_S = 60.0
 """From the end of its stdin to its own end, on a machine that does much else."""
 
 

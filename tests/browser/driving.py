@@ -36,7 +36,7 @@ FLAGS = (
 
 ALLOW_MICROPHONE = "--use-fake-ui-for-media-stream"
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 """The longest that a test waits for something that should come at once; only a failure takes this long."""
 
 expect.set_options(timeout=PATIENCE_MS)  # its own 5 s are too few on a busy machine

@@ -40,6 +40,7 @@ class Network:
         self._cut: Cut | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._dead: set[asyncio.StreamWriter] = set()
+        self._knocks = asyncio.Condition()
 
     @property
     def origin(self) -> str:
@@ -61,6 +62,11 @@ class Network:
         self._cut = None
         self._whole.set()
 
+    async def knocked(self) -> None:
+        """Wait for the next attempt to get through a black hole."""
+        async with self._knocks:
+            await self._knocks.wait()
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection of the browser's, from its beginning to its end."""
         with contextlib.suppress(OSError, asyncio.IncompleteReadError):
@@ -74,6 +80,8 @@ class Network:
 
     async def _outlasts(self, reader: asyncio.StreamReader) -> bool:
         """Whether the browser still wants this connection when the network is back."""
+        async with self._knocks:
+            self._knocks.notify_all()
         given_up, back = asyncio.create_task(reader.read(1)), asyncio.create_task(self._whole.wait())
         await asyncio.wait((given_up, back), return_when=asyncio.FIRST_COMPLETED)
         wanted = not given_up.done()

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor
 from tests.browser.driving import page_in
 from tests.browser.network import Cut, Network, network
-from tests.browser.visit import Visit
+from tests.browser.visit import WAIT_S, Visit
 from tests.contract.house import House, house
 from tests.frontend.far_end import tone
 from tests.scripted_model import Line
@@ -28,10 +28,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
 CUT_S = 10.0
 """How long the network is away."""
-SILENCE_MS = 2_000
+SILENCE_MS = 4_000
 """How much silence the page takes for a lost network here: it is said in the page, as whoever serves it may."""
-HURRIED = Patience(heartbeat_s=0.5, tool_s=3.0)
-"""As many heartbeats in that silence as usual, and a search that is over before the network is back."""
+HURRIED = Patience(heartbeat_s=0.5, tool_s=6.0)
+"""More heartbeats in that silence than usual, for all states share the processor; and a search that is over before the network is back."""
 WORDS, REST, THANKS = "You may work from abroad", " for thirty days.", "You are welcome."
 
 
@@ -157,6 +157,9 @@ async def _goes_on(browser: Browser, state: str, how: Cut) -> None:
         await asyncio.sleep(CUT_S)  # the network is away for so long: nothing is waited for here
         assert await visit.page.locator("ask-controls").get_attribute("data-phase") == "reconnecting"
         assert len(way.sockets) == 1
+        if how is Cut.BLACK_HOLE:
+            async with asyncio.timeout(WAIT_S):
+                await way.knocked()  # so that the server has time to answer before the page gives up this attempt, too
         way.mend()
         scene.mended.set()
         back = await visit.wire.hears("askaloud.conversation", 2)

@@ -73,6 +73,15 @@ class Wire:
         return self.said(kind)[count - 1]
 
 
+PHASES = """document.addEventListener('readystatechange', () => {
+  const desk = document.querySelector('ask-controls');
+  if (window.phases || !desk) return;
+  window.phases = [];
+  new MutationObserver(() => phases.push(desk.dataset.phase)).observe(desk, { attributeFilter: ['data-phase'] });
+})"""
+"""Keeps every phase that the page shows: an answer that is made slowly has been spoken soon after it is complete."""
+
+
 class Visit:
     """One page, opened."""
 
@@ -93,6 +102,10 @@ class Visit:
     async def in_phase(self, phase: str) -> None:
         """Wait until the page says that it is listening, speaking, …"""
         await self.page.wait_for_selector(f'ask-controls[data-phase="{phase}"]')
+
+    async def was_in_phase(self, phase: str) -> None:
+        """Wait until the page has said so, now or before."""
+        await self.page.wait_for_function("(phase) => phases.includes(phase)", arg=phase)
 
     async def answered(self, count: int = 1) -> str:
         """The words of the `count`-th answer on the page, once it is complete and it is known which sources it used."""
@@ -133,6 +146,7 @@ async def visiting(browser: Browser, address: str, **options: Any) -> AsyncItera
     """
     async with page_in(browser, **{"reduced_motion": "reduce", **options}) as page:
         page.set_default_timeout(WAIT_S * 1_000)
+        await page.add_init_script(PHASES)
         visit = Visit(page)
         with console_of(page) as console:
             await page.goto(address)

@@ -110,7 +110,7 @@ async def test_somebody_who_speaks_over_an_answer_ends_it(place: Place) -> None:
         await talk.say("Tell me everything that you can do, in many sentences.")
         for _ in range(TRIES):
             await talk.begin()
-            await talk.append(spoken())
+            await talk.append(spoken() + silence(1_500))  # a turn with an end: the next attempt is another
             done = (await talk.until("response.done"))["response"]
             if done["status"] == "cancelled":
                 break

@@ -124,7 +124,7 @@ async def test_an_answer_ends_where_its_tokens_do(place: Place) -> None:
 
 async def test_a_second_response_at_the_same_time_is_refused(place: Place) -> None:
     async with ga(place) as talk:
-        await talk.say("Say hello.")
+        await talk.say("Tell me everything that you can do, in many sentences.")
         await talk.send("response.create")
         error = await talk.refused("response.create")
         assert (error["type"], error["code"]) == ("invalid_request_error", "conversation_already_has_active_response")

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.contract.house import answers, house, searches
+from tests.contract.house import HEARD_MAX_S, answers, house, searches
 from tests.scripted_model import Line
 from websockets.exceptions import ConnectionClosed
 
@@ -139,7 +139,7 @@ async def test_sound_at_a_hundred_times_real_time_is_too_fast() -> None:
         flooding = asyncio.create_task(flood())
         assert await visitor.end() == (1008, "too fast")
         assert visitor.codes() == ["too_fast"]
-        assert isinstance(await asyncio.wait_for(asyncio.gather(flooding, return_exceptions=True), 10), list)
+        assert isinstance(await asyncio.wait_for(asyncio.gather(flooding, return_exceptions=True), HEARD_MAX_S), list)
 
 
 async def test_a_recording_of_two_minutes_may_be_sent_at_once() -> None:
@@ -210,7 +210,7 @@ async def test_a_client_that_never_reads_is_too_slow_and_the_model_is_read_all_t
 
     async with house(talks) as home, home.visit(max_queue=1) as visitor:
         await visitor.ask("Talk to me")
-        await asyncio.wait_for(read_on.wait(), 30)  # what was said was taken although nobody listened
+        await asyncio.wait_for(read_on.wait(), HEARD_MAX_S)  # what was said was taken although nobody listened
         code, reason = await visitor.end()
         assert (code, reason) in {(1008, "too slow"), (1006, "")}  # the goodbye may not get through to who does not read
         await home.empty()
@@ -236,7 +236,7 @@ async def test_a_client_that_vanishes_in_mid_answer_leaves_nothing_behind() -> N
             await visitor.hear("response.output_audio.delta")
             visitor.socket.transport.abort()
         await home.empty()
-        assert hung_up == [1000]
+    assert hung_up == [1000], "the far end has heard the whole goodbye only when its own side of the socket is closed too"
 
 
 async def test_other_peoples_conversations_go_on_while_one_is_thrown_out() -> None:

@@ -14,7 +14,8 @@ from tests.scripted_model import Line, scripted_model
 
 from askaloud.conversation.patience import Patience
 
-QUICK = Patience(ping_s=0.1, pong_s=0.4, hang_up_s=0.2)
+QUICK = Patience(ping_s=0.1, pong_s=2.0, hang_up_s=0.2)
+"""Soon out of patience, and not so soon that a living line would be missed where the machine does much else."""
 WORDS = (2_000).to_bytes(2, "little") * 4_800
 
 

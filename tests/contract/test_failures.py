@@ -28,11 +28,11 @@ from tests.scripted_model import Line, scripted_model
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from askaloud.conversation.patience import PATIENCE
+from askaloud.conversation.patience import PATIENCE, Patience
 from askaloud.settings import RealtimeDoor
 
-SHORT = replace(PATIENCE, connect_s=0.4, setup_s=0.4)
-"""For the rows in which somebody waits in vain."""
+NOT_REACHED, NOT_ANSWERED = replace(PATIENCE, connect_s=0.4), replace(PATIENCE, setup_s=0.4)
+"""For the rows in which somebody waits in vain. The others wait for an answer that comes, on a busy machine late."""
 UNREACHED, HUNG_UP, REFUSED = "the model cannot be reached", "the model hung up", "the model refused the session"
 WORDS = "planted words of the service"
 
@@ -172,6 +172,7 @@ class Failure:
     key: str | None = secret("model-key")
     detail: str = ""
     """What the log says besides."""
+    patience: Patience = PATIENCE
 
 
 ENDPOINT, KEY, DEPLOYMENT = "AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_REALTIME_DEPLOYMENT"
@@ -197,9 +198,13 @@ FAILURES: dict[str, Failure] = {
     "a name that can be none": Failure(nowhere(f"wss://{'a' * 70}.invalid/openai/v1"), "model_unreachable", (ENDPOINT,)),
     "a certificate of its own": Failure(stranger, "model_untrusted", (ENDPOINT,), detail="CERTIFICATE_VERIFY_FAILED"),
     "no TLS where there should be": Failure(port(b"HTTP/1.1 400 Bad Request\r\n\r\n", "wss"), "model_untrusted", (ENDPOINT,)),
-    "silence": Failure(port(None), "model_timeout", (ENDPOINT,)),
+    "silence": Failure(port(None), "model_timeout", (ENDPOINT,), patience=NOT_REACHED),
     "silence after the handshake": Failure(
-        talks(lambda line: line.say("session.created", session={})), "model_timeout", (ENDPOINT,), "the model did not answer"
+        talks(lambda line: line.say("session.created", session={})),
+        "model_timeout",
+        (ENDPOINT,),
+        "the model did not answer",
+        patience=NOT_ANSWERED,
     ),
     "1001 at once": Failure(closes(1001), "model_hung_up", (ENDPOINT, DEPLOYMENT), HUNG_UP, detail="close-code-1001"),
     "1011 at once": Failure(closes(1011), "model_hung_up", (ENDPOINT, DEPLOYMENT), HUNG_UP, detail="close-code-1011"),
@@ -229,7 +234,7 @@ async def test_each_failure_has_a_code_and_a_sentence_in_the_page_and_the_log_an
     caplog.set_level(logging.INFO, "askaloud")
     async with failure.far_end() as base_url:
         door = RealtimeDoor(base_url, "our-model", failure.key, "azure", failure.preview)
-        async with house(answers, realtime=door, patience=SHORT) as home, home.visit() as visitor:
+        async with house(answers, realtime=door, patience=failure.patience) as home, home.visit() as visitor:
             await visitor.ask("Words of the person?")
             assert await visitor.end() == (1011, failure.reason)
             await home.empty()

@@ -35,7 +35,7 @@ FOUND = [
     hit("p4", title="Handbook", page=7, headings=["Pay while abroad"], text=PAY),
 ]
 QUICK = Patience(reopen_s=(0.0, 0.0))
-NOTICED_MAX_S = 20.0
+NOTICED_MAX_S = 60.0
 
 
 @pytest.fixture

@@ -10,17 +10,21 @@ from collections import Counter
 from tests.askaloud.knowledge.search_doors import ScriptedDoor
 from tests.contract.house import House, house, searches
 
+from askaloud import configured
 from askaloud.conversation.inbox import Inbox
 from askaloud.conversation.outbox import Outbox
 from askaloud.conversation.relay import Relay
 from askaloud.conversation.session import Session
 from askaloud.conversation.visit import Visit
+from askaloud.settings import Settings
 
 PEOPLE = 200
 QUESTIONS = 2
+PATIENT = Settings(tool_s=60)
+"""Two hundred who ask in one moment are more than two busy cores answer in the time that a search usually has; that is not the question."""
 AT_ONCE = 40
 """Handshakes under way at one time: more would wait in the kernel's queue and prove nothing."""
-GONE_MAX_S = 20.0
+GONE_MAX_S = 60.0
 
 
 def alive() -> Counter[str]:
@@ -54,7 +58,7 @@ async def test_two_hundred_conversations_share_nothing_and_leave_nothing() -> No
     door = ScriptedDoor()
     door.echo = True
     knocking = asyncio.Semaphore(AT_ONCE)
-    async with house(searches, door) as home:
+    async with house(searches, door, settings=PATIENT, patience=configured.patience(PATIENT)) as home:
         await converse(home, "warming-up", knocking)
         await home.empty()
         before, running = alive(), tasks()

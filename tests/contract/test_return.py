@@ -15,7 +15,7 @@ from websockets.asyncio.client import connect
 
 from askaloud.conversation.patience import Patience
 
-LOST_S = 20.0
+LOST_S = 60.0
 
 
 def greeting(page: Visitor) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from openai import AsyncOpenAI
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit
-from tests.contract.house import House, answers, house
+from tests.contract.house import HEARD_MAX_S, House, answers, house
 from tests.local_azure.realtime.doubles import EnergyEars, ToneMouth, app_with
 from tests.serving import serving
 
@@ -77,7 +77,7 @@ async def test_a_model_that_says_goodbye_in_the_middle_is_heard_to_its_last_word
 async def test_the_official_client_hears_the_script_through_the_service(tmp_path: Path) -> None:
     async with house_with(tmp_path, [{"say": "Hello there."}, {"error": "odd", "message": "planted words"}, {"say": "Bye."}]) as home:
         client = AsyncOpenAI(api_key="none", websocket_base_url=f"ws://{home.address}/v1")
-        async with client, client.realtime.connect(model="any") as connection, asyncio.timeout(20):
+        async with client, client.realtime.connect(model="any") as connection, asyncio.timeout(HEARD_MAX_S):
             await connection.conversation.item.create(
                 item={"type": "message", "role": "user", "content": [{"type": "input_text", "text": "Hi"}]}
             )

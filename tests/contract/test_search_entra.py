@@ -20,7 +20,7 @@ from azure.identity.aio import DefaultAzureCredential
 from quart import Quart, request
 from tests.askaloud.knowledge.search_doors import INDEX, Answer, ScriptedDoor, hit, scripted
 from tests.commands import Command, askaloud
-from tests.contract.house import Visitor, searches
+from tests.contract.house import HEARD_MAX_S, Visitor, searches
 from tests.contract.test_failures import self_made_certificate
 from tests.planted import secret
 from tests.scripted_model import scripted_model
@@ -44,7 +44,7 @@ class Running:
 
     async def log_of_index(self) -> str:
         """What the log says of the index; it is looked at in the background."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HEARD_MAX_S):
             while "index: " not in self.command.said():  # noqa: ASYNC110 - a file offers no event
                 await asyncio.sleep(0.02)
         return self.command.said()
@@ -90,13 +90,14 @@ async def running(folder: Path, *, trusted: bool) -> AsyncIterator[Running]:
 
 @asynccontextmanager
 async def visit(home: Running) -> AsyncIterator[Visitor]:
-    async with connect(f"ws://{home.address}/v1/realtime?askaloud=1", proxy=None) as socket:
+    async with connect(f"ws://{home.address}/v1/realtime?askaloud=1", proxy=None, open_timeout=HEARD_MAX_S) as socket:
         yield Visitor(socket)
 
 
 async def test_a_managed_identity_searches_over_https_with_a_token_for_the_search_service(tmp_path: Path) -> None:
     async with running(tmp_path, trusted=True) as home, visit(home) as visitor:
         home.door.script("search", Answer({"value": [hit()]}))
+        await home.log_of_index()  # it has signed in: how long that takes is not what is asked here
         await visitor.ask("May I work from abroad?")
         found = await visitor.hear("askaloud.sources")
         await visitor.hear("response.done")
@@ -112,6 +113,7 @@ async def test_a_managed_identity_searches_over_https_with_a_token_for_the_searc
 
 async def test_a_search_service_that_nobody_vouches_for_hears_nothing_and_the_person_is_told(tmp_path: Path) -> None:
     async with running(tmp_path, trusted=False) as home, visit(home) as visitor:
+        await home.log_of_index()
         await visitor.ask("May I work from abroad?")
         await visitor.hear("response.done")
         log = await home.log_of_index()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from typing import Any
 
 import pytest
 from tests.askaloud.knowledge.search_doors import Answer, ScriptedDoor, hit
-from tests.contract.house import House, Visitor, house
+from tests.contract.house import HEARD_MAX_S, House, Visitor, house
 from tests.scripted_model import Line, Script
 
 from askaloud.conversation.patience import Patience
@@ -62,7 +63,7 @@ def seen(page: Visitor) -> list[str]:
 
 
 async def second_line(home: House) -> Line:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HEARD_MAX_S):
         while len(home.model.lines) < 2:  # noqa: ASYNC110 - the far end offers a list, no event
             await asyncio.sleep(0.005)
     return home.model.lines[1]
@@ -203,7 +204,15 @@ async def test_a_session_near_its_end_is_followed_by_another_while_nobody_speaks
         await line.answer("r1", "a1", "For 30 days.")
         await line.until_hung_up()
 
-    async with house(in_turn(short, answers), patience=Patience(model_session_s=2.0)) as home, home.visit() as page:
+    async def lasting(line: Line) -> None:
+        """It says that it ends in an hour: else this one, too, would be followed by another where the test takes its time."""
+        await line.say("session.created", session={"type": "realtime", "id": "sess_far", "expires_at": int(time.time()) + 3_600})
+        update = await line.read("session.update")
+        await line.say("session.updated", session=update["session"])
+        await line.read("response.create")
+        await line.answer("r2", "a2", "For 30 days.")
+
+    async with house(in_turn(short, lasting), patience=Patience(model_session_s=3.0)) as home, home.visit() as page:
         await page.ask(QUESTION)
         await page.hear("response.done")
         line = await second_line(home)

@@ -15,6 +15,13 @@ async def welcomed(far: FarEnd, **fields: Any) -> Line:
     return line
 
 
+async def greeted(page: Page, far: FarEnd, **fields: Any) -> Line:
+    """The same, and it has heard that: who leaves it now closes an open socket, of which no browser complains on the console."""
+    line = await welcomed(far, **fields)
+    await page.wait_for_selector("#doors:not(:empty)")
+    return line
+
+
 async def asked(page: Page, far: FarEnd, words: str = "How many days?") -> Line:
     """A conversation in which a question that was typed waits for its answer."""
     line = await welcomed(far)
@@ -32,6 +39,17 @@ async def in_phase(page: Page, phase: str) -> None:
 async def measured(page: Page, name: str) -> int:
     """A figure of the audio thread, such as `frames-played`."""
     return int(await page.locator("ask-controls").get_attribute(f"data-{name}") or 0)
+
+
+async def cut_off(page: Page) -> int:
+    """Frames of the one answer that was cut off which were played. The server may hear of it before the page has its own report."""
+    await at_least(page, "frames-cut", 1)
+    return await measured(page, "frames-cut")
+
+
+async def reported(page: Page, frames: int) -> None:
+    """Wait until the audio thread has gone on by so much, and said so: what it was told before has come to pass."""
+    await at_least(page, "frames-rendered", await measured(page, "frames-rendered") + frames)
 
 
 async def at_least(page: Page, name: str, count: int) -> None:

@@ -93,3 +93,4 @@ class Stage:
         await self.settings()
         await self.page.locator('ask-settings input[value="push"]').check()
         await self.page.keyboard.press("Escape")
+        await self.page.locator("ask-settings dialog[open]").wait_for(state="hidden")  # under it nothing can be held

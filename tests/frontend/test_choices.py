@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 from tests.frontend.far_end import RATE, FarEnd, tone
-from tests.frontend.looking import asked, at_least, in_phase, measured, welcomed
+from tests.frontend.looking import asked, at_least, in_phase, measured, reported, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -44,6 +44,6 @@ async def test_who_chooses_to_read_in_mid_answer_hears_no_more_of_it_and_reads_t
     await in_phase(page, "idle")
     await expect(page.locator('.answer[data-status="done"] .text')).to_have_text("Thirty days.")
     sounded = await measured(page, "frames-sounding")
-    await at_least(page, "frames-rendered", await measured(page, "frames-rendered") + RATE)
+    await reported(page, RATE)
     assert await measured(page, "frames-sounding") == sounded < 20 * RATE
     assert line.of_type("conversation.item.truncate") == []  # it was not cut short: the rest was read

@@ -69,11 +69,19 @@ async def test_a_close_is_told_with_its_code_and_reason(bench: Page, far: FarEnd
 
 
 async def test_a_server_that_falls_silent_is_given_up(bench: Page, far: FarEnd) -> None:
-    talk = await opened(bench, silenceMs=300, watchMs=20)
+    talk = await opened(bench, watchMs=20)
     line = await far.line()
+    await talk.evaluate("({ opened }) => opened")
     line.welcome()
+    await talk.evaluate("({ client }) => { client.silenceMs = 300; }")  # only now: it might open later than that
     assert await closing(talk) == {"code": 1006, "reason": "", "opened": True, "lost": True}
     await line.gone.wait()
+
+
+AS_SOON_AS_IT_TAKES = """async ({ client }) => {
+  while (!client.sendAudio('AgAC')) await new Promise((r) => setTimeout(r, 5));
+  client.close();
+}"""
 
 
 async def test_sound_is_dropped_while_more_than_a_second_of_it_waits(bench: Page, far: FarEnd) -> None:
@@ -89,7 +97,7 @@ async def test_sound_is_dropped_while_more_than_a_second_of_it_waits(bench: Page
         }"""
     )
     await line.heard("response.cancel")
-    await talk.evaluate("({ client }) => { client.sendAudio('AgAC'); client.close(); }")
+    await talk.evaluate(AS_SOON_AS_IT_TAKES)  # the browser hears a little later than the server that all has left
     await line.gone.wait()
     assert dropped == {"sent": [True, False], "count": 1}
     assert [event["audio"] for event in line.of_type("input_audio_buffer.append")] == ["AAAA", "AgAC"]

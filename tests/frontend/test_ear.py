@@ -10,7 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 from tests.browser.driving import console_of, page_in
 from tests.frontend.far_end import RATE, FarEnd, Line, tone
-from tests.frontend.looking import allowed, at_least, in_phase, prompts, released, welcomed
+from tests.frontend.looking import allowed, at_least, in_phase, measured, prompts, released, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -35,10 +35,11 @@ async def page(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
             await opened.goto(far.address)
             yield opened
             assert said == []
+    await far.deserted()
 
 
 async def passes(page: Page, line: Line, seconds: int) -> None:
-    """Let so much time pass on the page, in strides at whose end the server speaks, or the page would take it for lost."""
+    """Let so much time pass on the page, in strides at whose end the server speaks: what follows from them has been dealt with."""
     while seconds > 0:
         await page.clock.fast_forward(min(seconds, STRIDE_S) * 1_000)
         seconds -= STRIDE_S
@@ -61,17 +62,20 @@ async def test_between_two_presses_the_microphone_stays_open_for_a_while_and_the
     await line.heard_audio(RATE)
     await passes(page, line, WARM_S + 1)
     assert await page.evaluate(LIVE) == "live"  # for as long as it is held
+    await page.clock.pause_at(await page.evaluate("Date.now() / 1000") + WARM_S)  # from now on it is the test alone that lets time pass
     await page.keyboard.up(" ")
     await line.heard("response.create")
-    await passes(page, line, WARM_S - 4)
+    await page.clock.run_for(1_000 * (WARM_S - 2))
     assert await page.evaluate(LIVE) == "live"
     await page.keyboard.down(" ")
     await line.heard_audio(line.audio_bytes + RATE)  # at once, without asking again
+    await page.clock.run_for(HELD_MS)
     await page.keyboard.up(" ")
     await line.heard("response.create", 2)
-    await passes(page, line, WARM_S - 2)
+    await page.clock.run_for(1_000 * (WARM_S - 2))
     assert await page.evaluate(LIVE) == "live"
-    await passes(page, line, 4)
+    await page.clock.run_for(4_000)
+    await page.clock.resume()
     await let_go(page, line)
     assert await page.evaluate("prompts.length") == 1
 
@@ -172,9 +176,9 @@ async def test_a_slip_before_the_conversation_has_begun_is_explained_and_no_turn
 
 async def test_of_two_presses_before_the_conversation_has_begun_both_are_heard_and_the_last_is_answered(page: Page, far: FarEnd) -> None:
     line = await far.line()
-    for recorded in (RATE, 2 * RATE):
+    for _ in range(2):
         await page.keyboard.down(" ")
-        await at_least(page, "frames-recorded", recorded)
+        await at_least(page, "frames-recorded", await measured(page, "frames-recorded") + RATE)
         await page.clock.fast_forward(HELD_MS)
         await page.keyboard.up(" ")
     line.welcome()

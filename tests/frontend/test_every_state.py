@@ -14,6 +14,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize
 from tests.browser.driving import console_of, page_in
 from tests.frontend.far_end import FarEnd
+from tests.frontend.looking import greeted
 from tests.frontend.scenes import SCENES
 from tests.frontend.stage import Stage
 from tests.frontend.words import ENGLISH
@@ -68,6 +69,8 @@ async def barriers(page: Page) -> list[str]:
 @pytest.mark.parametrize("name", SCENES)
 async def test_no_state_of_the_page_shuts_anybody_out(stand: Page, far: FarEnd, name: str) -> None:
     await stand.keyboard.up(" ")  # somebody may have held it to the end of the state before
+    await stand.goto("about:blank")
+    await far.deserted()  # a page that was coming back is no page of this state
     with console_of(stand) as said:
         await stand.emulate_media(color_scheme="light")
         await stand.set_viewport_size(WIDE)
@@ -87,12 +90,14 @@ async def test_neither_does_the_door(stand: Page, far: FarEnd, where: str) -> No
 
 
 async def test_a_barrier_is_found(page: Page, far: FarEnd) -> None:
+    await greeted(page, far)
     await page.goto(far.address + "enter.html")
     await page.evaluate("() => document.querySelector('label').remove()")
     assert any(line.startswith("label:") for line in await barriers(page))
 
 
 async def test_so_is_one_that_is_there_only_in_the_dark(page: Page, far: FarEnd) -> None:
+    await greeted(page, far)
     await page.goto(far.address + "enter.html")
     await page.evaluate(PALE_IN_THE_DARK)
     (found,) = await barriers(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 from tests.frontend.far_end import RATE, FarEnd, tone
-from tests.frontend.looking import asked, in_phase, welcomed
+from tests.frontend.looking import allowed, asked, in_phase, prompts, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -27,8 +27,13 @@ async def hold_enter(page: Page) -> None:
 
 async def test_the_round_button_is_pressed_once(page: Page, far: FarEnd) -> None:
     line = await welcomed(far)
+    await prompts(page)  # so that it is drawn how the person is asked, however fast the microphone would open
     await page.evaluate(NOTED)
     await page.get_by_role("button", name="Talk").focus()
+    await page.keyboard.down("Enter")
+    await in_phase(page, "connecting")
+    await allowed(page)
+    await in_phase(page, "listening")
     await hold_enter(page)
     await line.heard_audio(RATE)
     await in_phase(page, "listening")

@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SOFT_MS = 1_500
 STEP_MS = 20
 """One step of the page's clock: it draws within it."""
+A_LEAP_S = 60
 A_WHILE = RATE // 2
 """Frames of silence that prove that nothing sounds: the tone itself is never silent for so long."""
 
@@ -37,6 +38,11 @@ async def still(browser: Browser, far: FarEnd) -> AsyncIterator[Page]:
             assert said == []
 
 
+async def stop_clock(page: Page) -> None:
+    """Let the page's clock stand. It can stop only at a time to come, and goes on while it is told at which."""
+    await page.clock.pause_at(await page.evaluate("Date.now() / 1000") + A_LEAP_S)
+
+
 async def searching(page: Page, far: FarEnd, **greeting: Any) -> Line:
     """A typed question whose search has begun this very moment, by the page's clock."""
     line = await welcomed(far, **greeting)
@@ -44,7 +50,7 @@ async def searching(page: Page, far: FarEnd, **greeting: Any) -> Line:
     await page.keyboard.press("Enter")
     await line.heard("response.create")
     await hears(page, "frames", 1)
-    await page.clock.pause_at(await page.evaluate("Date.now() / 1000 + 1"))
+    await stop_clock(page)
     line.say("askaloud.searching", call_id="k", query="days abroad")
     await drawn(page, '[data-phase="searching"]')
     return line
@@ -170,7 +176,7 @@ async def test_what_the_answer_says_before_it_searches_is_heard_without_the_tone
     line.answer_begins("r", "a", "Let me look.")
     line.sound("r", "a", bytes(4 * RATE))
     await at_least(still, "frames-played", 1)
-    await still.clock.pause_at(await still.evaluate("Date.now() / 1000 + 1"))
+    await stop_clock(still)
     line.say("askaloud.searching", call_id="k", query="days abroad")
     line.answer_ends("r", "a")
     await at_least(still, "frames-received", 2 * RATE)

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, Request, expect
 from tests.browser.driving import console_of, page_in
 from tests.frontend.far_end import SOURCE, FarEnd
-from tests.frontend.looking import in_phase, welcomed
+from tests.frontend.looking import greeted, in_phase, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -94,8 +94,10 @@ async def test_a_setting_that_was_refused_is_named_in_the_servers_words_below_th
     await expect(page.locator(".notice .setting")).to_have_text(f"For whoever runs this page: {named}")
     await expect(page.locator(".notice .named")).to_have_attribute("lang", "en")
     line.say("askaloud.notice", code="search_slow", message="The server's own words.", recoverable=True, retry_after_ms=None)
-    await expect(page.locator(".notice .setting").last).to_be_hidden()
-    await expect(page.locator(".notice .remark").last).to_be_hidden()
+    other = page.locator('.notice[data-key="search_slow"]')
+    await expect(other).to_be_visible()
+    await expect(other.locator(".setting")).to_be_hidden()
+    await expect(other.locator(".remark")).to_be_hidden()
 
 
 @pytest.mark.parametrize(
@@ -279,6 +281,7 @@ async def test_a_query_is_shown_only_where_it_says_something_else_than_the_quest
 
 
 async def test_the_door_asks_for_the_key_without_a_script_and_says_when_it_was_wrong(page: Page, far: FarEnd) -> None:
+    await greeted(page, far)
     await page.goto(far.address + "enter.html")
     await expect(page.get_by_role("alert")).to_be_hidden()
     await expect(page.get_by_label("Access key")).to_be_focused()
@@ -289,7 +292,7 @@ async def test_the_door_asks_for_the_key_without_a_script_and_says_when_it_was_w
 
 
 async def test_leaving_the_page_says_goodbye(page: Page, far: FarEnd) -> None:
-    line = await welcomed(far)
+    line = await greeted(page, far)
     await page.goto(far.address + "blank.html")
     await line.gone.wait()
 
@@ -298,9 +301,10 @@ async def test_leaving_the_page_says_goodbye(page: Page, far: FarEnd) -> None:
 async def test_the_first_load_is_small_and_all_from_one_place(browser: Browser, far: FarEnd, language: str) -> None:
     async with page_in(browser, locale=language) as page:
         requests: list[Request] = []
-        page.on("requestfinished", lambda request: requests.append(request))
-        await page.goto(far.address, wait_until="networkidle")
-        await far.line()
+        page.on("request", lambda request: requests.append(request))
+        await page.goto(far.address)
+        await far.line()  # a slow page may rest for a while before it has all that it begins with
+        await page.wait_for_load_state("networkidle")
         assert [request.url for request in requests if not request.url.startswith(far.address)] == []
         assert [request.url.rpartition("/")[2] for request in requests if "/locales/" in request.url] == [f"{language}.json"]
         sizes = [await request.sizes() for request in requests]

@@ -27,7 +27,7 @@ from askaloud.conversation.teller import Identity
 from askaloud.serving import MAX_MESSAGE_BYTES
 from askaloud.tool import Call, Caller, Outcome, Tool, Toolbox
 
-REST_MAX_S = 20.0
+REST_MAX_S = 60.0
 """A bound for a broken test."""
 Run = Callable[[Call], Awaitable[Outcome]]
 
@@ -74,7 +74,7 @@ class Room:
     async def visit(self, **options: Any) -> AsyncIterator[Visitor]:
         """Somebody who talks."""
         address = f"ws://{self.address}/v1/realtime"
-        async with connect(address, max_size=None, compression=None, proxy=None, **options) as socket:
+        async with connect(address, max_size=None, compression=None, proxy=None, open_timeout=REST_MAX_S, **options) as socket:
             yield Visitor(socket)
 
     async def empty(self) -> None:

@@ -65,7 +65,7 @@ async def test_a_browser_that_has_gone_is_received_as_none_and_sent_nothing() ->
 
     async with browsing(handle) as client:
         client.transport.abort()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await done.wait()
 
 
@@ -128,7 +128,7 @@ async def test_while_the_browser_does_not_read_only_waiting_sends_and_in_order()
         await browser.receive()
 
     async with browsing(handle, max_queue=1) as client:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await told.wait()
             numbers = []
             while (frame := await client.recv()) != "that is all":

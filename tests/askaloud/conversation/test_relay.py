@@ -12,6 +12,7 @@ import pytest
 from tests.askaloud.conversation import moderators
 from tests.askaloud.conversation.room import noted, raises, room, searches, tools
 from tests.askaloud.conversation.wire import settled
+from tests.contract.house import HEARD_MAX_S
 from tests.scripted_model import Line
 
 from askaloud.conversation.actions import End, ToBrowser
@@ -77,7 +78,7 @@ async def test_when_the_person_vanishes_the_model_is_hung_up_and_the_tools_are_c
             await page.ask("How many?")
             await page.hear("askaloud.searching")
             page.socket.transport.abort()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(HEARD_MAX_S):
                 await cancelled.wait()
                 await hung_up.wait()
         await here.empty()
@@ -128,7 +129,7 @@ async def test_a_person_who_never_reads_holds_neither_the_model_nor_a_place_in_t
 
     async with room(script, tools(raises), patience=SHORT) as here, here.visit(max_queue=1, sock=narrow(here.address)) as deaf:
         await deaf.say("response.create")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HEARD_MAX_S):
             await hung_up.wait()
         await here.empty()
         assert await deaf.end() == (1008, "too slow"), "who reads after all hears why"
@@ -148,7 +149,7 @@ async def test_a_person_who_does_not_read_goodbye_in_time_is_dropped() -> None:
     hasty = replace(SHORT, goodbye_s=0.05)
     async with room(script, tools(raises), patience=hasty) as here, here.visit(max_queue=1, sock=narrow(here.address)) as deaf:
         await deaf.say("response.create")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HEARD_MAX_S):
             await here.gone.wait()
         assert (await deaf.end())[0] == 1006, "a broken connection, no late goodbye"
 

@@ -24,7 +24,7 @@ from askaloud.errors import UpstreamError
 
 BEAT_S = 0.05
 QUICK = replace(PATIENCE, heartbeat_s=BEAT_S, reopen_s=(0.0, 0.0, 0.0))
-HEARD_MAX_S = 20.0
+HEARD_MAX_S = 60.0
 """A bound for a broken test."""
 
 
@@ -186,7 +186,7 @@ async def test_what_an_earlier_line_still_says_is_not_heard() -> None:
 
 async def test_the_time_in_which_an_earlier_line_was_to_come_up_means_nothing_to_the_next_one() -> None:
     reach, page = Reached(), Page()
-    async with relay(reach, replace(QUICK, setup_s=4 * BEAT_S)) as talking:
+    async with relay(reach, replace(QUICK, setup_s=20 * BEAT_S)) as talking:
         staying = asyncio.create_task(talking.attach(page))
         page.says("response.create")
         first = await reach.line()
@@ -194,7 +194,7 @@ async def test_the_time_in_which_an_earlier_line_was_to_come_up_means_nothing_to
         await first.reads("response.create")
         reach.open.clear()
         first.ends.set_result((1001, "session expired"))
-        await page.hears("askaloud.heartbeat", page.count("askaloud.heartbeat") + 8)
+        await page.hears("askaloud.heartbeat", page.count("askaloud.heartbeat") + 24)
         assert reach.attempts == 2, "the first line and the one that follows it"
         reach.open.set()
         second = await reach.line()

@@ -127,7 +127,7 @@ async def test_vectors_can_be_switched_off() -> None:
 async def test_a_search_goes_on_by_words_alone_when_there_is_no_vector(model: ScriptedModel) -> None:
     door = ScriptedDoor()
     door.script("search", Answer({"value": [hit()]}))
-    async with serving(model.app) as address, scripted(door, settings_for(address), deadline_s=1.0) as knowledge:
+    async with serving(model.app) as address, scripted(door, settings_for(address), deadline_s=3.0) as knowledge:
         assert [found.id for found in await knowledge.search("abroad")] == ["p1"]
     assert "vectorQueries" not in door.bodies("search")[0]
 

@@ -211,7 +211,7 @@ async def test_a_slow_login_costs_the_search_at_hand_its_vector_and_no_other_one
     azd.hangs()
     async with serving(model.app) as address:
         settings = replace(settings_for(address), azure_openai_api_key=None, azure_tenant_id=TENANT)
-        async with scripted(door, settings, deadline_s=2.0) as knowledge:
+        async with scripted(door, settings, deadline_s=4.0) as knowledge:
             (notice,) = (await knowledge.find("abroad")).notices
             assert notice.code is NoticeCode.SEARCH_REDUCED
             assert "Entra ID login" in notice.message

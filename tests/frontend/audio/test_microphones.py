@@ -13,7 +13,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 from tests.browser.driving import chromium, console_of, page_in
 from tests.frontend.far_end import RATE, FarEnd, Line
-from tests.frontend.looking import in_phase, welcomed
+from tests.frontend.looking import greeted, in_phase, welcomed
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -44,6 +44,14 @@ PLUGS = """() => {
 }"""
 """A microphone that is pulled out ends its track and is not there when it is asked for again, as browsers do it."""
 
+
+METER = """() => {
+  const bar = document.querySelector('.meter i');
+  window.widest = 0;
+  const look = () => { widest = Math.max(widest, new DOMMatrix(getComputedStyle(bar).transform).a); };
+  new MutationObserver(look).observe(bar, { attributeFilter: ['style'] });
+}"""
+"""Keeps how far the meter has gone: the voice may have fallen silent before anybody looks."""
 
 REFUSE = """() => {
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };
@@ -134,8 +142,10 @@ async def test_one_that_is_pulled_out_while_it_is_heard_is_replaced_by_the_usual
 
 
 async def test_one_that_is_not_there_any_more_on_the_next_visit_is_replaced_and_still_remembered(plugged: Page, far: FarEnd) -> None:
+    before = await greeted(plugged, far)
     await plugged.evaluate("localStorage.setItem('askaloud.microphone', 'of another day')")
     await plugged.reload()
+    await before.gone.wait()
     line = await welcomed(far)
     await plugged.evaluate("pulled.add('of another day')")
     await plugged.get_by_role("button", name="Talk").click()
@@ -157,9 +167,10 @@ async def test_it_is_tried_without_a_word_being_sent_and_let_go_of_with_the_sett
     line = await welcomed(far)
     await settings(voiced)
     told = voiced.get_by_role("dialog").get_by_role("status")
+    await voiced.evaluate(METER)
     await voiced.get_by_role("button", name="Try it").click()
     await expect(told).to_have_text("You are heard")
-    await voiced.wait_for_function("() => new DOMMatrix(getComputedStyle(document.querySelector('.meter i')).transform).a > 0.1")
+    await voiced.wait_for_function("() => widest > 0.1")
     await expect(select(voiced).locator("option")).not_to_have_count(1)
     await voiced.keyboard.press("Escape")
     await voiced.wait_for_function("() => opened.every(({ stream }) => stream.getTracks().every((track) => track.readyState === 'ended'))")

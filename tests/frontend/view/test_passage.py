@@ -233,8 +233,11 @@ async def test_what_comes_late_for_a_page_that_was_closed_does_not_touch_the_nex
     line.say("askaloud.sources", call_id="k", response_id="r0", user_item_id="u", sources=cards)
     for name in ("slow", "quick"):
         await page.locator(".card", has_text=name).click()
+        shown = page.get_by_role("dialog", name=name)
+        await expect(shown).to_be_visible()
         if name == "slow":
             await page.keyboard.press("Escape")
+            await expect(shown).to_be_hidden()
     dialog = page.get_by_role("dialog", name="quick")
     await expect(dialog.locator(".words-of")).to_contain_text("Quick words.")
     assert await dialog.locator("img").evaluate("(img) => img.decode().then(() => img.naturalWidth)") == 400

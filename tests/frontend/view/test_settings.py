@@ -30,6 +30,7 @@ async def test_a_language_chosen_by_keys_stays_chosen_while_its_sentences_are_on
     await page.route("**/locales/*.json", after(comes))
     await page.get_by_role("button", name="Settings").click()
     choice = page.locator("#language")
+    await expect(choice).to_be_visible()
     await choice.focus()
     line.answer_begins("r", "a", "Thirty")
     wanted = ["de", "es", "fr"]

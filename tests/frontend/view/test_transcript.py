@@ -153,8 +153,8 @@ async def test_an_answer_that_was_heard_to_its_end_stays_where_it_is(sized: Page
     await line.heard("response.create", 2)
     line.answer_begins("r2", "b", "Yes, it is.")
     line.sound("r2", "b", tone(1))
-    line.answer_ends("r2", "b")
     await in_phase(page, "speaking")
+    line.answer_ends("r2", "b")  # only now: else it might have been spoken before anybody looked
     there = await page.evaluate(SCROLLED)
     await in_phase(page, "idle")
     line.say("askaloud.notice", code="search_slow", message="", recoverable=True, retry_after_ms=None)

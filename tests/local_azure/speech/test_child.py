@@ -13,7 +13,7 @@ import pytest
 from local_azure.speech import frames
 from local_azure.speech.frames import Frame
 
-ENDS_WITHIN_S = 20
+ENDS_WITHIN_S = 60
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from local_azure.speech.model_worker import LANGUAGE_MODEL
 from local_azure.speech.recogniser import Recogniser
 
 FIRST = ["The kettle boils at ninety six degrees.", "Descale the kettle every month."]
+MANY = ["\n".join(f"The kettle of room {number} boils at {number * 7} degrees." for number in range(20_000))]
+"""So much that it is not learned yet when the recogniser has started, however busy the machine is with either."""
 STOCK, LEARNED = "pocketsphinx with its stock language model", "pocketsphinx with the documents' language model"
 
 
@@ -99,8 +101,9 @@ async def test_what_a_killed_build_left_behind_and_old_models_are_removed(recogn
 
 async def test_closing_in_the_middle_of_learning_leaves_nothing_unfinished(recogniser: Recogniser, tmp_path: Path) -> None:
     documents = DocumentsModel(recogniser, tmp_path)
-    documents.learn(FIRST)
+    documents.learn(MANY)
     await recogniser.started()
+    assert files_below(tmp_path), "it is in the middle of it"
     await documents.close()
     assert files_below(tmp_path) == []
 
