@@ -52,6 +52,15 @@ class Line:
         async with asyncio.timeout(READ_MAX_S):
             await event.wait()
 
+    async def read_all_until(self, event: asyncio.Event) -> None:
+        """Read whatever comes until then, as a model does: one that leaves sound in the socket leaves pings there too, and is given up."""
+        reading = asyncio.create_task(self.until_hung_up())
+        try:
+            await event.wait()
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
     async def greet(self) -> dict[str, Any]:
         """Session created, and the first update taken. Gives that update's session."""
         await self.say("session.created", session={"type": "realtime", "id": "sess_far", "instructions": "the service's own"})

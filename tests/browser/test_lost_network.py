@@ -61,7 +61,7 @@ class Scene:
         await line.greet()
         await line.read("input_audio_buffer.append")
         self.reached.set()
-        await self.mended.wait()
+        await line.read_all_until(self.mended)
         await line.read("input_audio_buffer.append")
         await line.user_said("u", "How many days?")
         await line.answer("r1", "a1", WORDS + REST)
@@ -72,7 +72,7 @@ class Scene:
         await line.read("input_audio_buffer.append")
         await line.say("input_audio_buffer.speech_started", item_id="u", audio_start_ms=0)
         self.reached.set()
-        await self.lost.wait()
+        await line.read_all_until(self.lost)
         await line.say("input_audio_buffer.speech_stopped", item_id="u", audio_end_ms=900)
         await line.say("input_audio_buffer.committed", item_id="u", previous_item_id=None)
         item = {"id": "u", "type": "message", "role": "user", "status": "completed", "content": [{"type": "input_audio"}]}
