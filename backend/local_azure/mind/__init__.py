@@ -21,6 +21,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from ..realtime.parts import Called, CallTool, Item, Moment, Returned, Said, Say
@@ -32,6 +33,7 @@ from .refusing import NOT_FOUND, not_found
 from .telling import tell
 from .tools import Tool, chosen, fill, tools_of
 from .wording import house
+from .words import stems
 
 __all__ = ["CIVIL", "NOT_FOUND", "NOT_HEARD", "NO_TOOL", "ONLY_LOOKS_UP", "SORRY", "QuotingMind"]
 
@@ -152,9 +154,15 @@ class _Outcome:
 
 def _outcome(question: Question, returned: Sequence[tuple[Called, str]], turn: _Turn) -> _Outcome:
     readings = [(call, read(output)) for call, output in returned]
-    passages = [passage for _, reading in readings for passage in reading.passages]
+    passages = _in_turn([reading.passages for _, reading in readings])
     earlier = [passage for output in turn.earlier for passage in read(output).passages] if question.follows else []
     return _Outcome(readings, passages, choose(question, passages, turn.before, earlier) if passages else None)
+
+
+def _in_turn(found: Sequence[Sequence[Passage]]) -> list[Passage]:
+    """What several calls found, the first of each, then the second of each: each passage once, no call's first behind another's last."""
+    ranked = [passage for same_rank in zip_longest(*found) for passage in same_rank if passage is not None]
+    return list({(passage.document, passage.text): passage for passage in reversed(ranked)}.values())[::-1]
 
 
 def _second_search(question: Question, returned: Sequence[tuple[Called, str]], tools: Sequence[Tool], outcome: _Outcome) -> CallTool | None:
@@ -163,7 +171,8 @@ def _second_search(question: Question, returned: Sequence[tuple[Called, str]], t
     if len(returned) > 1 or not searches:
         return None
     reading = outcome.readings[0][1]
-    arguments = searches[0].asking_again(question, house(question.text, (f"{one.title} {one.text}" for one in reading.passages)))
+    texts = [f"{one.title} {one.text}" for one in reading.passages]
+    arguments = searches[0].asking_again(question, house(question.text, texts), {word for text in texts for word in stems(text)})
     if not arguments or reading.failed or reading.facts:
         return None
     return CallTool(searches[0].name, arguments) if outcome.choice is None or not outcome.choice.answers else None

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from .conflicts import conflicting, told
+from .extremes import outermost
 from .outputs import Passage
 from .question import Question
 from .scoring import ILL_SHAPED, Scores
@@ -48,7 +49,10 @@ def choose(question: Question, passages: Sequence[Passage], said: Collection[str
         return None
     best = max(range(len(page)), key=scored.total)
     picked = _with_company(page, best, scored)
-    if not scored.enough(best, picked):
+    outmost = outermost(question.text, page, scored.standing)
+    if outmost is not None:
+        best, picked = outmost, [outmost]
+    elif not scored.enough(best, picked):
         return None
     other = conflicting(question, page, best, scored)
     if other is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .kinds import MEASURES
+from .kinds import MEASURES, tells_trouble
 from .measures import NUMBER_WORDS, asks_only, fits_amount, fits_time
 from .question import Question
 from .words import content, stem
@@ -65,7 +65,9 @@ def fits(question: Question, text: str) -> float:
         return 0.5
     if question.kind == "whether" and not shape.search(text):
         return STATED
-    return 1.0 if shape.search(text) else 0.0
+    if shape.search(text):
+        return 1.0
+    return 0.5 if question.kind == "way" and tells_trouble(question.text) else 0.0
 
 
 def measuring(question: Question) -> frozenset[str]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 from .kinds import HOW, HOW_ONLY
+from .measures import PERIODS
 from .wording import CALENDAR
-from .words import LIGHT, WORD, content, is_identifier, stem
+from .words import LIGHT, NUMBERS, WORD, content, is_identifier, stem
 
 SHORT_WORDS = 2
 """A question with so few words of content, that begins like a continuation or points at something, is about what was asked before."""
@@ -68,6 +69,17 @@ def replaced(text: str, before: str) -> set[str]:
     if any(map(is_identifier, content(text))):
         gone.update(word for word in WORD.findall(before) if is_identifier(stem(word)))
     return gone - set(WORD.findall(text))
+
+
+def with_unit(text: str, before: str) -> str:
+    """A question that ends with a bare number, `and after ten?`, with what the number counted in the one before, `after seven years`."""
+    ends, counted = _BARE.search(text), _COUNTED.search(before)
+    return f"{text.rstrip(' ?.!')} {counted[1]}?" if ends and counted else text
+
+
+_NUMBER = rf"(?:\d+|{'|'.join(NUMBERS)})"
+_BARE = re.compile(rf"\b{_NUMBER}\W*$", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b{_NUMBER}[\s-]({PERIODS}|euros?|people|persons|kilometres|kilos?|litres?|drinks|cups)\b", re.IGNORECASE)
 
 
 def _placed(text: str) -> list[tuple[str, str]]:

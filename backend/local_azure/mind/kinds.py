@@ -29,6 +29,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"|\bhours\b.*\bopen|\bopening (?:hours|times)\b",
     ),
     ("amount", rf"\bwhat\b.*\b(?:{MEASURES})\b"),
+    ("amount", r"\b(?:what|which)(?:'s| is| are| was) the (?:longest|shortest|most|least|biggest|largest|smallest|highest|lowest)\b"),
     ("person", r"\bwho(?:m|se)?\b"),
     ("place", r"\bwhere\b|\b(?:what|which) (?:place|room|address|floor|street|building|town|city)\b"),
     ("reason", r"\bwhy\b|\bwhat for\b|\bhow come\b"),
@@ -47,6 +48,7 @@ _TERSE_TIME = re.compile(r"\b(?:hours|dates?|deadline|timetable)\b")
 _ASKS = re.compile(
     r"\b(?:how|what|which|who|whom|whose|where|when|why|is|are|do|does|did|can|could|may|must|should|will|would|has|have|i|if)\b"
 )
+_TROUBLE = re.compile(r"^(?:my|our|the|there(?:'s| is| are)|i|i'm|i've|we|we've|it|it's) (?:[\w'-]+ ){1,}[\w'-]+\W*$")
 TERSE_WORDS = 8
 """A text of so few words that holds no word of asking is a question in key words: `hotel limit Oslo`."""
 
@@ -57,4 +59,9 @@ def kind_of(text: str) -> Kind:
     kind = next((kind for kind, pattern in _KINDS if re.search(pattern, lowered)), None)
     if kind is None and len(lowered.split()) <= TERSE_WORDS and not _ASKS.search(lowered):
         return "amount" if _TERSE_AMOUNT.search(lowered) else "time" if _TERSE_TIME.search(lowered) else "open"
-    return kind or "open"
+    return kind or ("way" if tells_trouble(lowered) else "open")
+
+
+def tells_trouble(text: str) -> bool:
+    """Whether somebody says what is the matter rather than asks: `my coffee tastes bitter`. What to do is wanted, or what is so then."""
+    return _TROUBLE.search(text.lower()) is not None

@@ -35,6 +35,8 @@ def _in(units: str) -> re.Pattern[str]:
 
 
 AMOUNT = _pattern(rf"\d(?!\d*(?:st|nd|rd|th)\b)|\b(?:{NUMBER_WORDS})\b")
+_COUNT = _pattern(rf"\d(?!\d*(?:st|nd|rd|th)\b)|\b(?!(?:every|free|half)\b)(?:{NUMBER_WORDS})\b")
+"""A number that counts: `every employee` says not how many there are."""
 CODE = _pattern(r"\b[a-z]{1,4}-?\d[\w-]*")
 """What is written of letters and digits names a thing and counts nothing."""
 _MONEY = _pattern(r"[€$£¥]|\b(?:euros?|dollars?|pounds?|cents?|crowns?|francs?|EUR|USD|GBP|free|percent|nothing|nobody pays)\b|%")
@@ -241,6 +243,6 @@ def _counts(text: str, counted: set[str]) -> bool:
         if any(nearness(stem(word), other) >= 0.8 for other in counted):
             before = " ".join(words[max(0, index - NEXT_TO) : index])
             after = words[index + 1] if index + 1 < len(words) else ""
-            if AMOUNT.search(before) or after[:1].isdigit():
+            if _COUNT.search(before) or after[:1].isdigit():
                 return True
     return False

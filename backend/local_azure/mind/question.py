@@ -6,14 +6,15 @@ Never a list of known questions: only the English of asking, of talking and of g
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .alike import SHORT_FOR
 from .asking import parted, plain
-from .following import ASKED_HOW, ASKED_WITH, LEADING, follows, replaced
+from .following import ASKED_HOW, ASKED_WITH, LEADING, follows, replaced, with_unit
 from .kinds import MEASURES, Kind, kind_of
 from .manners import manner
-from .wording import other_forms, telling
+from .wording import in_one_word, other_forms, telling
 from .words import content, is_identifier, stem
 
 __all__ = ["MEASURES", "Kind", "Question", "kind_of", "plain", "stands_alone", "understand"]
@@ -23,6 +24,8 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 """Words around what is asked about that a search can do without: `where do I find` before it, `mean` or `take` at the end."""
+_ONLY_ASKS = re.compile(r"allowed|permitted|possible|happens?|now|still|need", re.IGNORECASE)
+"""Words that say of a question what it wants and nothing of what it is about: a search without them finds the place."""
 _HELD_BY = {"big|large": "holds size", "far": "away distance", "heavy": "weight", "wide": "width", "tall": "height", "loud": "noise"}
 """What a document says where `how big` is asked."""
 _SHOWING = frozenset(stem(word) for word in ["say", "says", "show", "shows", "display", "mean", "see", "read", "appear", "give", "get"])
@@ -45,11 +48,13 @@ class Question:
     key_words: str
     story: tuple[str, ...] = ()
 
-    @property
-    def other_words(self) -> str:
-        """The key words with their other forms, for a second search; "" where there are none."""
+    def other_words(self, known: Collection[str] = ()) -> str:
+        """The key words with their other forms, for a second search; "" where there are none. `known` are stems that the first one found:
+        where it found some of the words and not others, these are the ones that want other forms.
+        """
         words = self.key_words.split()
-        others = [other for word in words for other in other_forms(word)]
+        strange = [word for word in words if stem(word) not in known] or words
+        others = [other for word in strange for other in other_forms(word)]
         return " ".join(dict.fromkeys([*words, *others])) if others else ""
 
     @property
@@ -78,6 +83,7 @@ def understand(said: list[str]) -> Question:
 
 def _going_on(text: str, earlier: list[str]) -> Question:
     """A question that leans on the ones before: as far back as each of them leans on another."""
+    text = with_unit(text, plain(earlier[-1]))
     kind, about = kind_of(LEADING.sub("", text)), _about(text)
     topic: list[str] = []
     asks, gone = text, set[str]()
@@ -99,14 +105,17 @@ def _going_on(text: str, earlier: list[str]) -> Question:
 
 
 def _about(text: str) -> tuple[str, ...]:
-    found = content(ASKED_WITH.sub(" ", text))
+    found = content(ASKED_WITH.sub(" ", in_one_word(text)))
     coded = any(map(is_identifier, found))
     return tuple(word for word in found if not coded or word not in _SHOWING)
 
 
 def _key_words(text: str) -> list[str]:
-    words = telling(_FRAME.sub(" ", ASKED_WITH.sub(" ", ASKED_HOW.sub(" ", text))))
+    words = telling(_FRAME.sub(" ", ASKED_WITH.sub(" ", ASKED_HOW.sub(" ", in_one_word(text)))))
     if any(is_identifier(stem(word)) for word in words):
         words = [word for word in words if stem(word) not in _SHOWING]
     words += [noun for how, noun in _HELD_BY.items() if re.search(rf"\bhow (?:{how})\b(?! ahead| in advance)", text, re.IGNORECASE)]
+    telling_most = [word for word in words if not _ONLY_ASKS.fullmatch(word)]
+    if len(telling_most) > 1:
+        words = telling_most
     return words + [long for word in words for long in SHORT_FOR.get(word.lower(), "").split() if long[0].isupper()]

@@ -142,8 +142,9 @@ class Standing:
 
     @cached_property
     def unheard_of(self) -> list[str]:
-        """The words of the question, those that only ask apart, that no passage holds nor anything near them."""
-        asked = [word for word in self.question.stems if word not in self._measuring and not word.isdigit()]
+        """The words of the question, those that only ask or say little apart, that no passage holds nor anything near them."""
+        little = LIGHT | self._measuring
+        asked = [word for word in self.question.stems if word not in little and not word.isdigit()]
         return [word for word in asked if not self._near[word] and word not in self._slips]
 
     def unheard_of_share(self) -> float:

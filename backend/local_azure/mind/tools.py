@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -49,11 +49,12 @@ class Tool:
         """The arguments, as JSON, of a call that asks this: in key words where the parameter says that it takes them."""
         return self._with(question.key_words if self._takes_key_words else question.query)
 
-    def asking_again(self, question: Question, name: str = "") -> str:
+    def asking_again(self, question: Question, name: str = "", known: Collection[str] = ()) -> str:
         """The arguments, as JSON, of a second call in other words, and with the name of what was meant; "" where there are neither, or
-        where it takes whole questions only.
+        where it takes whole questions only. `known` are the stems that the first call found.
         """
-        words = f"{name} {question.other_words}".strip() if question.other_words or not name else f"{name} {question.key_words}"
+        others = question.other_words(known)
+        words = f"{name} {others}".strip() if others or not name else f"{name} {question.key_words}"
         return self._with(words) if self._takes_key_words and words else ""
 
     @property

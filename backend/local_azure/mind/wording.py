@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from .thesaurus import PHRASES
 from .words import NUMBERS, SAID_FOR, WORD, content, stem
 
 _TURNS = "no nor not never none nothing without except unless only instead before after until outside inside"
@@ -16,6 +17,8 @@ _TURNING = frozenset(_TURNS.split())
 """Words of little weight that turn a meaning round or set its bounds: a search is told of them."""
 OTHER_MIN_CHARS = 4
 """Shorter words are mostly names of units."""
+OTHERS_MAX = 4
+"""Words that are said for one, in a search: of more the question itself is not heard any longer."""
 _HISSING = ("s", "x", "z", "ch", "sh")
 _HISSED = ("sses", "xes", "zzes", "ches", "shes")
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][\w’'-]*[^\W\d]")
@@ -39,7 +42,11 @@ def telling(text: str) -> list[str]:
     words = []
     for index, found in enumerate(WORD.finditer(text)):
         word = found[0]
-        is_name = len(word) > 1 and (word.isupper() or (index > 0 and word[0].isupper() and text[found.start() - 2] not in ".!?"))
+        is_name = (
+            len(word) > 1
+            and word[:2] not in ("I'", "I’")
+            and (word.isupper() or (index > 0 and word[0].isupper() and text[found.start() - 2] not in ".!?"))
+        )
         in_may = word.lower() == "may" and "may" in content(text)
         if content(word) or in_may or word.lower() in _TURNING or is_name:
             words.append(word)
@@ -63,13 +70,24 @@ def other_forms(word: str) -> list[str]:
     else:
         to_ies = word.endswith("y") and word[-2] not in "aeiou"
         number = [f"{word[:-1]}ies" if to_ies else f"{word}es" if word.endswith(_HISSING) else f"{word}s"]
-    return number + [other for other in SAID_FOR.get(stem(word), []) if other != word]
+    return number + [other for other in SAID_FOR.get(stem(word), []) if other != word][:OTHERS_MAX]
 
 
 def _singular(word: str) -> str:
     if word.endswith("ies"):
         return f"{word[:-3]}y"
     return word[:-2] if word.endswith(_HISSED) else word[:-1]
+
+
+def in_one_word(text: str) -> str:
+    """The text with what it says in several words put into one, as a written text does: `expire` for `run out`."""
+    return _PHRASED.sub(lambda found: _SAID_AS[found.lastgroup or ""], text)
+
+
+_SAID_AS = {f"phrase{number}": word for number, word in enumerate(PHRASES)}
+_PHRASED = re.compile(
+    r"\b(?:" + "|".join(f"(?P<phrase{number}>{phrase})" for number, phrase in enumerate(PHRASES.values())) + r")(?!\w)", re.IGNORECASE
+)
 
 
 def house(text: str, passages: Iterable[str]) -> str:

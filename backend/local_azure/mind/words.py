@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from .alike import GROUPS, LITERAL
+from .thesaurus import GROUPS as MORE
+from .thesaurus import KINDS, OPPOSITES
 
 WORD = re.compile(r"[a-z0-9]+(?:['’.,:][a-z0-9]+)*", re.IGNORECASE)
 
@@ -32,6 +34,7 @@ STOP_WORDS = frozenset(
 
 _LIGHT_WORDS = (
     "show call use take need stay give keep make happen allow find new work put time day way today tonight tomorrow yesterday now currently"
+    " come see look turn"
 )
 LIGHT_WEIGHT = 0.4
 """What a word weighs that says little."""
@@ -99,11 +102,17 @@ LIGHT = frozenset(stem(word) for word in _LIGHT_WORDS.split())
 _MEANING: dict[str, frozenset[str]] = {}
 SAID_FOR: dict[str, list[str]] = {}
 """The other words that are said for a stem."""
-for _group in GROUPS:
+for _group in (*GROUPS, *MORE):
     _keys = {_word: _word[:-1] if _word.endswith("!") else stem(_word.replace("-", "")) for _word in _group}
     for _word, _key in _keys.items():
         _MEANING[_key] = _MEANING.get(_key, frozenset()) | frozenset(_keys.values())
         SAID_FOR.setdefault(_key, []).extend(other.rstrip("!") for other in _group if other != _word)
+_OF_KIND: dict[str, frozenset[str]] = {}
+for _kind, _members in (*KINDS, *OPPOSITES):
+    for _one, _other in ((_kind, _member) for _member in _members):
+        for _word, _key in ((_one, stem(_other)), (_other, stem(_one))):
+            _OF_KIND[stem(_word)] = _OF_KIND.get(stem(_word), frozenset()) | {_key}
+            SAID_FOR.setdefault(stem(_word), []).append(_other if _word == _one else _one)
 
 
 def stems(text: str) -> list[str]:
@@ -131,6 +140,8 @@ def _content(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("may" if word == "maymonth" else word for word in found))
 
 
+_DENIED = re.compile(r"n't$")
+"""What is left of `can't` and `isn't` without it is a word of no weight."""
 _IN_MAY = re.compile(r"(\b(?:\d+(?:st|nd|rd|th)?(?: of)?|of|in|since|until|during))\s+may\b(?! (?:i|we|you|one|it)\b)", re.IGNORECASE)
 _HYPHENED_SHORT = re.compile(r"\b([A-Za-z]{1,2})-([A-Za-z]+)\b")
 """`e-mail` and `Wi-Fi`: halves that mean nothing alone."""
@@ -148,11 +159,17 @@ def is_identifier(word: str) -> bool:
 
 
 def _means(word: str) -> bool:
-    return (len(word) > 1 or word.isdigit()) and word.split("'", 1)[0].lower() not in STOP_WORDS
+    plain = word.lower().replace("’", "'")
+    whole = _DENIED.sub("", plain)
+    return (len(word) > 1 or word.isdigit()) and whole.split("'", 1)[0] not in STOP_WORDS and whole not in ("ca", "wo")
+
+
+UNHELD = 3
+"""In how many units a stem might stand that stands in none: it may be said there in other words."""
 
 
 class Rarity:
-    """How much each stem weighs: the fewer of the units hold it, the more. What none holds weighs like what one holds."""
+    """How much each stem weighs: the fewer of the units hold it, the more; what none holds, like what a few hold."""
 
     def __init__(self, units: Iterable[Iterable[str]]) -> None:
         self._counts: Counter[str] = Counter()
@@ -163,7 +180,7 @@ class Rarity:
 
     def __call__(self, word: str) -> float:
         """The weight of a stem, always above 0."""
-        count = max(1, self._counts[word])
+        count = self._counts[word] or UNHELD
         weight = LIGHT_WEIGHT if word in LIGHT else IDENTIFIER_WEIGHT if is_identifier(word) else 1.0
         return math.log(1 + (self._units + 1) / count) * weight
 
@@ -177,8 +194,12 @@ def nearness(one: str, other: str) -> float:
         return 1.0
     if other in _MEANING.get(one, ()):
         return 0.8
+    if other in _OF_KIND.get(one, ()) or other in _MEANING.get(_root(one), ()) or one in _MEANING.get(_root(other), ()):
+        return 0.7
     if is_identifier(one) or is_identifier(other):
         return 0.0
+    if _root(one) == _root(other):
+        return 0.8
     if one[0] != other[0] or min(len(one), len(other)) < NEAR_MIN_CHARS:
         return 0.0
     if one.startswith(other) or other.startswith(one):
@@ -186,6 +207,26 @@ def nearness(one: str, other: str) -> float:
     if _one_slip(one, other):
         return 0.6
     return 0.5 if _sound(one) == _sound(other) else 0.0
+
+
+_DERIVED = (
+    *("ability", "ibility", "ation", "ition", "ance", "ence", "ancy", "ency"),
+    *("able", "ible", "abl", "ibl", "ical", "ity", "ion", "ive", "iv"),
+    *("ous", "ful", "less", "ship", "hood", "ist", "ism", "ant", "ent", "al", "or", "er", "est", "y", "i", "n"),
+)
+"""Endings that make another class of word of the same root; a stem may have lost its last letter."""
+ROOT_MIN_CHARS = 4
+
+
+@lru_cache(maxsize=20_000)
+def _root(word: str) -> str:
+    """A stem without the ending that made a noun or an adjective of it: `disability` and `disabled`, `noisy` and `noise` agree."""
+    for ending in _DERIVED:
+        if word.endswith(ending) and len(word) - len(ending) >= ROOT_MIN_CHARS - (ending in ("y", "er", "est")):
+            word = word[: -len(ending)]
+            break
+    word = word[:-1] if len(word) > ROOT_MIN_CHARS and word[-1] == word[-2] and word[-1] not in "ls" else word
+    return word[:-1] if len(word) > ROOT_MIN_CHARS and word[-1] in "ei" else word
 
 
 @lru_cache(maxsize=20_000)
