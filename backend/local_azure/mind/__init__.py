@@ -7,9 +7,9 @@
     tools      what each registered function is for, by its schema
     outputs    a tool's output as passages, facts, an excuse or nothing
     sentences  a passage as sentences that can be said, a table's rows too (`tables`)
-    choosing   which of them answer, by `scoring`: how the question is `standing` there by its `words` (rarity, nearness; `alike`), in the
-               shape of an answer (`evidence`, `measures`), less its `burdens`, near what was said before (`thread`); `conflicts` finds
-               passages that disagree, by their `values`
+    choosing   which of them answer, by `scoring`: how the question is `standing` there by its `words` (rarity, nearness; `alike` and
+               `thesaurus`), in the shape of an answer (`evidence`, `measures`), less its `burdens`, near what was said before (`thread`);
+               `extremes` finds the cheapest row of a table, `conflicts` passages that disagree, by their `values`
     refusing   what is said when none does
     telling    plain facts as a sentence
 

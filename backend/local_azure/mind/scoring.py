@@ -27,8 +27,9 @@ SIDE_BY_SIDE = 0.1
 LATER = 0.02
 """What each place further down in the tool's own order takes away."""
 COVERED = 3.4
-"""What it makes of an answer, in steps of sureness, that all of the question stands there or around. The steps were weighed together, by
-logistic regression over the tuned questions and over questions about documents that were not there; the lone ones are for what is rare."""
+"""What it makes of an answer, in steps of sureness, that all of the question stands there or around. Most steps were weighed together, by
+logistic regression over tuned questions and over questions about documents that were not there. Set by hand, for what is too rare to be
+counted: `HEADLESS`, `UNNAMED`, `ASTRAY` and `ALL_SAID`; and `SURE_AT_LEAST`, between refusing too much and answering beside the point."""
 EACH_SAID = 0.47
 SAID = 0.7
 SAID_MAX = 4

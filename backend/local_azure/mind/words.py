@@ -187,8 +187,8 @@ class Rarity:
 
 @lru_cache(maxsize=50_000)
 def nearness(one: str, other: str) -> float:
-    """1 for the same stem, 0.8 for one that means the same or continues it, 0.6 for a slip of the tongue or the pen, 0.5 for one that
-    sounds much the same, else 0.
+    """1 for the same stem, 0.8 for one that means the same, is of the same root or continues it, 0.7 for one that is of its kind, its
+    opposite or derived from what means the same, 0.6 for a slip of the tongue or the pen, 0.5 for one that sounds much the same, else 0.
     """
     if one == other:
         return 1.0
